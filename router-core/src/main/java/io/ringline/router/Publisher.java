@@ -1,0 +1,324 @@
+package io.ringline.router;
+
+import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.RingBuffer;
+import io.ringline.router.record.EventRecord;
+import io.ringline.router.record.RecordFlags;
+import io.ringline.router.record.RecordType;
+import io.ringline.router.stage.LargeBuffers;
+import io.ringline.router.stage.Slot;
+import io.ringline.router.stage.SlotMemory;
+import io.ringline.router.subject.AggregateRules;
+import io.ringline.router.subject.Subject;
+import io.ringline.router.subject.SubjectHash;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts events into the ring. For one thread at a time; with {@link PublisherType#MULTI} each thread takes its own.
+ *
+ * <p>{@code try} methods never wait: they answer with the ring's sequence, from 0, or with a negative code.
+ */
+public final class Publisher {
+    /** The ring is full, or all large buffers are in use, or the router was just putting in a tick: try again. */
+    public static final long BACK_PRESSURED = -1;
+    /** The payload is larger than {@code maxPayloadBytes}. */
+    public static final long PAYLOAD_TOO_LARGE = -2;
+    /** The subject breaks NATS's rules for a literal subject, or is longer than {@code maxSubjectBytes}. */
+    public static final long INVALID_SUBJECT = -3;
+    /** The router is closed or sealed, see {@code Ringline.failure()}. */
+    public static final long CLOSED = -4;
+    /** The aggregate's key is empty or longer than {@code maxSubjectBytes}. */
+    public static final long INVALID_AGGREGATE = -5;
+    /** The headers are larger than {@code maxHeadersBytes}. */
+    public static final long HEADERS_TOO_LARGE = -6;
+    /** A sequence is below 0. */
+    public static final long INVALID_SEQUENCE = -7;
+
+    private final RouterPipeline pipeline;
+    private final RouterState state;
+    private final RingBuffer<Slot> ring;
+    private final SlotMemory slots;
+    private final UnsafeBuffer buffer;
+    private final @Nullable ClaimGate gate;
+    private final AggregateRules rules;
+    private final boolean hasRules;
+    private final boolean single;
+    private final int maxPayloadBytes;
+    private final int maxSubjectBytes;
+    private final int maxHeadersBytes;
+    private final IdleStrategy idle;
+    private final EventRecord record = new EventRecord();
+    private long subjectHash;
+    private long aggregateHash;
+    private int aggregateFlag;
+    private DirectBuffer keyBuffer = new UnsafeBuffer(0, 0);
+    private int keyOffset;
+    private int keyLength;
+
+    Publisher(final RouterPipeline pipeline, final RouterContext context) {
+        this.pipeline = pipeline;
+        this.state = pipeline.state();
+        this.ring = pipeline.ring();
+        this.slots = pipeline.slots();
+        this.buffer = slots.buffer();
+        this.gate = pipeline.gate();
+        this.rules = context.aggregateRules();
+        this.hasRules = !rules.isEmpty();
+        this.single = context.publisherType() == PublisherType.SINGLE;
+        this.maxPayloadBytes = context.maxPayloadBytes();
+        this.maxSubjectBytes = context.maxSubjectBytes();
+        this.maxHeadersBytes = context.maxHeadersBytes();
+        this.idle = context.idleStrategy().create();
+    }
+
+    /**
+     * Publishes an event, or says why not. Never waits.
+     *
+     * @param draft what to publish; read only.
+     * @return the ring's sequence, or one of the negative codes.
+     */
+    public long tryPublish(final EventDraft draft) {
+        final long sequence = tryClaim(draft);
+        if (sequence >= 0) {
+            record.buffer().putBytes(
+                    record.payloadOffset(), draft.payloadBuffer, draft.payloadOffset, draft.payloadLength);
+            publish(sequence);
+        }
+        return sequence;
+    }
+
+    /**
+     * Publishes an event, and waits for room if it must.
+     *
+     * @param draft     what to publish; read only.
+     * @param timeoutNs longest wait, nanoseconds.
+     * @return the ring's sequence, or one of the negative codes; {@link #BACK_PRESSURED} when the time is over.
+     */
+    public long publish(final EventDraft draft, final long timeoutNs) {
+        long answer = tryPublish(draft);
+        if (answer == BACK_PRESSURED) {
+            final long start = System.nanoTime();
+            idle.reset();
+            do {
+                idle.idle(pipeline.doInlineWork());
+                answer = tryPublish(draft);
+            } while (answer == BACK_PRESSURED && System.nanoTime() - start < timeoutNs);
+        }
+        return answer;
+    }
+
+    /**
+     * Claims a slot and writes all but the payload, which the caller then writes in place: at {@link #payloadOffset()} of
+     * {@link #payloadBuffer()}, as many bytes as the draft says. Must be followed by {@link #commit} or {@link #abort}.
+     *
+     * @param draft what to publish; its payload's memory is not looked at.
+     * @return the ring's sequence, or one of the negative codes.
+     */
+    public long tryClaim(final EventDraft draft) {
+        if (!state.isAccepting()) {
+            return CLOSED;
+        }
+        final long problem = prepare(draft);
+        if (problem != 0) {
+            return problem;
+        }
+        final Subject handle = draft.handle;
+        final int subjectLength = handle == null ? draft.subjectLength : handle.length();
+        final int length = EventRecord.HEADER_BYTES
+                + subjectLength
+                + keyLength
+                + draft.headersLength
+                + draft.payloadLength;
+        int large = SlotMemory.NOT_LARGE;
+        if (length > slots.slotBytes()) {
+            large = slots.large().take();
+            if (large == LargeBuffers.NONE) {
+                return BACK_PRESSURED;
+            }
+        }
+        final long sequence = claim();
+        if (sequence < 0) {
+            if (large != SlotMemory.NOT_LARGE) {
+                slots.large().giveBack(large);
+            }
+            return BACK_PRESSURED;
+        }
+        write(ring.get(sequence).base, large, draft, handle, subjectLength);
+        return sequence;
+    }
+
+    /** Where the claimed payload goes. @return the memory of the record claimed last. */
+    public MutableDirectBuffer payloadBuffer() {
+        return record.buffer();
+    }
+
+    /** Where the claimed payload starts. @return offset in {@link #payloadBuffer()}. */
+    public int payloadOffset() {
+        return record.payloadOffset();
+    }
+
+    /** Publishes what was claimed. @param sequence as {@link #tryClaim} answered. */
+    public void commit(final long sequence) {
+        publish(sequence);
+    }
+
+    /** Gives a claim back: the slot passes through the ring as nothing, and is counted. @param sequence as claimed. */
+    public void abort(final long sequence) {
+        buffer.putInt(ring.get(sequence).base + SlotMemory.KIND_OFFSET, SlotMemory.KIND_ABORTED);
+        publish(sequence);
+    }
+
+    /** Puts a tick or another order of the router's own into the ring. */
+    boolean tryControl(final int kind) {
+        final long sequence = claim();
+        if (sequence < 0) {
+            return false;
+        }
+        final int base = ring.get(sequence).base;
+        buffer.putInt(base + SlotMemory.KIND_OFFSET, kind);
+        buffer.putInt(base + SlotMemory.LARGE_OFFSET, SlotMemory.NOT_LARGE);
+        buffer.putLong(base + SlotMemory.HASH_OFFSET, 0);
+        publish(sequence);
+        return true;
+    }
+
+    private long prepare(final EventDraft draft) {
+        if (draft.payloadLength > maxPayloadBytes) {
+            return PAYLOAD_TOO_LARGE;
+        }
+        if (draft.headersLength > maxHeadersBytes) {
+            return HEADERS_TOO_LARGE;
+        }
+        if ((draft.sequence | draft.sourceSequence) < 0) {
+            return INVALID_SEQUENCE;
+        }
+        keyLength = 0;
+        aggregateFlag = 0;
+        if (draft.malformed) {
+            subjectHash = 0;
+            return 0;
+        }
+        final Subject handle = draft.handle;
+        if (handle != null) {
+            subjectHash = handle.hash();
+        } else {
+            subjectHash = draft.subjectLength > maxSubjectBytes
+                    ? SubjectHash.INVALID
+                    : SubjectHash.validateAndHash(draft.subjectBuffer, draft.subjectOffset, draft.subjectLength);
+            if (subjectHash == SubjectHash.INVALID) {
+                return INVALID_SUBJECT;
+            }
+        }
+        return prepareAggregate(draft, handle);
+    }
+
+    private long prepareAggregate(final EventDraft draft, final @Nullable Subject handle) {
+        if (draft.aggregateKind == EventDraft.AGGREGATE_ID) {
+            aggregateFlag = RecordFlags.AGGREGATE_IS_ID;
+            return 0;
+        }
+        if (draft.aggregateKind == EventDraft.AGGREGATE_BYTES) {
+            if (draft.aggregateLength < 1 || draft.aggregateLength > maxSubjectBytes) {
+                return INVALID_AGGREGATE;
+            }
+            return key(draft.aggregateBuffer, draft.aggregateOffset, draft.aggregateLength);
+        }
+        if (hasRules) {
+            final DirectBuffer subject = handle == null ? draft.subjectBuffer : handle.buffer();
+            final int offset = handle == null ? draft.subjectOffset : 0;
+            final int length = handle == null ? draft.subjectLength : handle.length();
+            final long token = rules.find(subject, offset, length);
+            if (token >= 0) {
+                return key(subject, AggregateRules.offset(token), AggregateRules.length(token));
+            }
+        }
+        aggregateFlag = RecordFlags.AGGREGATE_IS_SUBJECT;
+        aggregateHash = subjectHash;
+        return 0;
+    }
+
+    private long key(final DirectBuffer source, final int offset, final int length) {
+        keyBuffer = source;
+        keyOffset = offset;
+        keyLength = length;
+        aggregateHash = SubjectHash.hash(source, offset, length);
+        return 0;
+    }
+
+    private long claim() {
+        if (gate != null && !gate.tryEnter()) {
+            return BACK_PRESSURED;
+        }
+        if (ring.hasAvailableCapacity(1)) {
+            if (single) {
+                return ring.next();
+            }
+            try {
+                return ring.tryNext();
+            } catch (final InsufficientCapacityException lostTheRace) {
+                return BACK_PRESSURED;
+            }
+        }
+        if (gate != null) {
+            gate.exit();
+        }
+        return BACK_PRESSURED;
+    }
+
+    private void publish(final long sequence) {
+        ring.publish(sequence);
+        if (gate != null) {
+            gate.exit();
+        }
+    }
+
+    private void write(
+            final int base,
+            final int large,
+            final EventDraft draft,
+            final @Nullable Subject handle,
+            final int subjectLength) {
+        buffer.putInt(
+                base + SlotMemory.KIND_OFFSET,
+                draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT);
+        buffer.putInt(base + SlotMemory.LARGE_OFFSET, large);
+        buffer.putLong(base + SlotMemory.HASH_OFFSET, handle == null ? subjectHash : 0);
+        buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, aggregateHash);
+        if (handle != null) {
+            final long[] words = handle.matchWords();
+            for (int i = 0; i < words.length; i++) {
+                buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
+            }
+        }
+        slots.wrapRecord(record, base);
+        final int flags = draft.flags | aggregateFlag | (draft.sequence > 0 ? RecordFlags.SOURCE_SEQUENCED : 0);
+        record.init(
+                draft.malformed ? RecordType.RAW : RecordType.EVENT,
+                flags,
+                subjectLength,
+                keyLength,
+                draft.headersLength,
+                draft.payloadLength);
+        record.aggregateId(aggregateFlag == RecordFlags.AGGREGATE_IS_ID ? draft.aggregateId : 0)
+                .aggregateSequence(draft.sequence).sourceSequence(draft.sourceSequence);
+        final MutableDirectBuffer to = record.buffer();
+        int at = record.offset() + EventRecord.HEADER_BYTES;
+        if (handle == null) {
+            to.putBytes(at, draft.subjectBuffer, draft.subjectOffset, subjectLength);
+        } else {
+            to.putBytes(at, handle.buffer(), 0, subjectLength);
+        }
+        at += subjectLength;
+        if (keyLength > 0) {
+            to.putBytes(at, keyBuffer, keyOffset, keyLength);
+            at += keyLength;
+        }
+        if (draft.headersLength > 0) {
+            to.putBytes(at, draft.headersBuffer, draft.headersOffset, draft.headersLength);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package io.ringline.router;
+
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.dsl.ProducerType;
+import io.ringline.router.channel.Channel;
+import io.ringline.router.consumer.DirtyChannels;
+import io.ringline.router.consumer.SubjectConsumer;
+import io.ringline.router.stage.DeadLetterCounts;
+import io.ringline.router.stage.FanOutStage;
+import io.ringline.router.stage.FrontStages;
+import io.ringline.router.stage.HeldRecords;
+import io.ringline.router.stage.JournalStage;
+import io.ringline.router.stage.LargeBuffers;
+import io.ringline.router.stage.MatchStage;
+import io.ringline.router.stage.NoWaitStrategy;
+import io.ringline.router.stage.PipelineCounter;
+import io.ringline.router.stage.PipelineCounters;
+import io.ringline.router.stage.ReorderStage;
+import io.ringline.router.stage.Slot;
+import io.ringline.router.stage.SlotHandler;
+import io.ringline.router.stage.SlotMemory;
+import io.ringline.router.stage.StageRunner;
+import io.ringline.router.stage.StampStage;
+import io.ringline.router.subject.SubjectMatcher;
+import io.ringline.router.subject.SubjectTrie;
+import io.ringline.sequencer.AggregateTable;
+import io.ringline.sequencer.Ordering;
+import io.ringline.sequencer.Sequencer;
+import io.ringline.sequencer.SequencerSettings;
+import io.ringline.sequencer.Stamper;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wires the ring; no other file does.
+ *
+ * <pre>
+ *                 one RingBuffer&lt;Slot&gt;, memory in SlotMemory
+ *   Publisher --> [ match | stamp | reorder | journal ] --> [ fan-out ] --> Channel --> SubjectConsumer
+ *       ^              |                |        |  ^            |                            |
+ *       |           clock          HeldRecords   |  +-- dead letters, handed over -----------+
+ *     ticks                                      +--> Journal, dead letters
+ *
+ *   INLINE, FUSED:  runner(match stamp reorder journal) --> runner(fan-out)          on one thread
+ *   STAGED:         runner(match) --> (stamp) --> (reorder) --> (journal) --> (fan-out), a thread each
+ * </pre>
+ *
+ * <p>Each runner stays behind the one before it; publishers stay behind the last. The journal has a batch in the page
+ * cache before the fan-out stage sees the batch.
+ */
+final class RouterPipeline {
+    private static final int BATCH_LIMIT = 64;
+    private static final long TICK_INTERVAL_NS = 5_000_000L;
+
+    private final RouterContext context;
+    private final RouterState state = new RouterState();
+    private final PipelineCounters counters = new PipelineCounters();
+    private final SlotMemory slots;
+    private final RingBuffer<Slot> ring;
+    private final @Nullable ClaimGate gate;
+    private final SubjectTrie trie;
+    private final List<SubjectConsumer> consumers = new ArrayList<>();
+    private final DirtyChannels dirty;
+    private final DeadLetterCounts deadLetters;
+    private final JournalStage journalStage;
+    private final FanOutStage fanOutStage;
+    private final List<StageRunner> runners = new ArrayList<>();
+    private final Publisher control;
+    private long nextTickNanos;
+
+    RouterPipeline(final RouterContext context) {
+        this.context = context;
+        final boolean inline = context.topology() == Topology.INLINE;
+        final boolean single = context.publisherType() == PublisherType.SINGLE;
+        this.gate = single && !inline ? new ClaimGate() : null;
+        this.dirty = new DirtyChannels(context.consumers().size());
+        this.deadLetters = new DeadLetterCounts(context.deadLetters());
+        this.trie = makeTrie();
+        makeConsumers();
+        this.slots = new SlotMemory(
+                context.ringSize(),
+                context.slotBytes(),
+                consumers.size(),
+                new LargeBuffers(context.largeBuffers(), context.maxRecordBytes()));
+        this.ring = makeRing(single);
+        final HeldRecords held = new HeldRecords(slots, context.maxHeld());
+        final long lastGlobal = context.journal() == null ? 0 : context.journal().lastGlobalSequence();
+        final Sequencer sequencer = new Sequencer(sequencerSettings(), context.ringSize(), lastGlobal);
+        final MatchStage match = new MatchStage(slots, new SubjectMatcher(trie, slots.words()));
+        final StampStage stamp = makeStampStage();
+        final ReorderStage reorder = new ReorderStage(slots, sequencer, held, counters);
+        this.journalStage = new JournalStage(
+                slots, sequencer, held, context.journal(), deadLetters, context.deadLetterNoMatch(), consumers);
+        this.fanOutStage = makeFanOutStage(sequencer, held, lastGlobal);
+        if (context.topology() == Topology.STAGED) {
+            wire(match, stamp, reorder, journalStage, fanOutStage);
+        } else {
+            wire(new FrontStages(match, stamp, reorder, journalStage), fanOutStage);
+        }
+        this.control = new Publisher(this, context);
+    }
+
+    private RingBuffer<Slot> makeRing(final boolean single) {
+        final int[] nextBase = {0};
+        return RingBuffer.create(
+                single ? ProducerType.SINGLE : ProducerType.MULTI,
+                () -> {
+                    final Slot slot = new Slot(nextBase[0]);
+                    nextBase[0] += slots.stride();
+                    return slot;
+                },
+                context.ringSize(),
+                new NoWaitStrategy());
+    }
+
+    private SubjectTrie makeTrie() {
+        final SubjectTrie.Builder builder = SubjectTrie.builder();
+        for (int i = 0; i < context.consumers().size(); i++) {
+            for (final var pattern : context.consumers().get(i).patterns()) {
+                builder.add(pattern, i);
+            }
+        }
+        return builder.build();
+    }
+
+    private void makeConsumers() {
+        final int maxRecordBytes = context.maxRecordBytes();
+        for (final ConsumerConfig config : context.consumers()) {
+            final Channel channel = new Channel(
+                    config.channelCapacity(),
+                    config.channelCapacityBytes(Channel.minCapacityBytes(maxRecordBytes)),
+                    maxRecordBytes);
+            consumers.add(new SubjectConsumer(
+                    config.name(),
+                    consumers.size(),
+                    channel,
+                    maxRecordBytes,
+                    config.retryPolicy(),
+                    context.clock()));
+        }
+    }
+
+    private Ordering ordering() {
+        return context.trackSequences() ? context.ordering() : Ordering.NONE;
+    }
+
+    private SequencerSettings sequencerSettings() {
+        return new SequencerSettings(
+                ordering(),
+                context.maxSequenceGap(),
+                context.maxBufferSize(),
+                context.maxHeld(),
+                context.sequenceTimeoutNs(),
+                context.onGapTooWide());
+    }
+
+    private StampStage makeStampStage() {
+        return new StampStage(
+                slots,
+                new AggregateTable(),
+                new Stamper(context.maxSequenceGap()),
+                context.trackSequences(),
+                context.clock(),
+                counters);
+    }
+
+    private FanOutStage makeFanOutStage(final Sequencer sequencer, final HeldRecords held, final long lastGlobal) {
+        final List<OverflowPolicy> policies =
+                context.consumers().stream().map(ConsumerConfig::overflow).toList();
+        return new FanOutStage(slots, sequencer, held, consumers, policies, dirty, lastGlobal, counters);
+    }
+
+    private void wire(final SlotHandler... handlers) {
+        Sequence before = null;
+        for (final SlotHandler handler : handlers) {
+            final StageRunner runner = new StageRunner(
+                    ring,
+                    before == null ? ring.newBarrier() : ring.newBarrier(before),
+                    handler,
+                    BATCH_LIMIT,
+                    state::seal);
+            runners.add(runner);
+            before = runner.sequence();
+        }
+        ring.addGatingSequences(runners.get(runners.size() - 1).sequence());
+    }
+
+    /** One turn of all stages on the caller's thread, ticks and dead letters included. */
+    int doWork() {
+        int work = 0;
+        for (int i = 0; i < runners.size(); i++) {
+            work += runners.get(i).poll();
+        }
+        return work + takeOverDeadLetters() + tick();
+    }
+
+    /** One turn where the caller's thread is the one that runs the stages; else nothing. */
+    int doInlineWork() {
+        return context.topology() == Topology.INLINE ? doWork() : 0;
+    }
+
+    int takeOverDeadLetters() {
+        if (state.failure() != null) {
+            return 0;
+        }
+        try {
+            return journalStage.takeOver(fanOutStage);
+        } catch (final Throwable failure) { // the dead letters' disk
+            state.seal(failure);
+            return 0;
+        }
+    }
+
+    /** Puts a tick into the ring when something is held and it is time. One thread only. */
+    int tick() {
+        if (counters.get(PipelineCounter.HELD_NOW) == 0) {
+            return 0;
+        }
+        final long now = context.clock().nanoTime();
+        if (now < nextTickNanos || !control.tryControl(SlotMemory.KIND_TICK)) {
+            return 0;
+        }
+        nextTickNanos = now + Math.min(TICK_INTERVAL_NS, context.sequenceTimeoutNs());
+        return 1;
+    }
+
+    /** Asks for the release of all that is held; true where the order is in the ring. The publisher's thread. */
+    boolean tryReleaseHeld() {
+        return control.tryControl(SlotMemory.KIND_RELEASE_HELD);
+    }
+
+    /** Slots that are not through all stages. */
+    long inRing() {
+        return ring.getCursor() - runners.get(runners.size() - 1).sequence().get();
+    }
+
+    RouterContext context() {
+        return context;
+    }
+
+    RouterState state() {
+        return state;
+    }
+
+    PipelineCounters counters() {
+        return counters;
+    }
+
+    DeadLetterCounts deadLetters() {
+        return deadLetters;
+    }
+
+    SlotMemory slots() {
+        return slots;
+    }
+
+    RingBuffer<Slot> ring() {
+        return ring;
+    }
+
+    @Nullable ClaimGate gate() {
+        return gate;
+    }
+
+    SubjectTrie trie() {
+        return trie;
+    }
+
+    DirtyChannels dirty() {
+        return dirty;
+    }
+
+    List<SubjectConsumer> consumers() {
+        return consumers;
+    }
+
+    List<StageRunner> runners() {
+        return runners;
+    }
+}

@@ -1,0 +1,50 @@
+package io.ringline.router;
+
+import io.ringline.router.record.DeadLetterReason;
+import java.util.Map;
+
+/**
+ * The router's totals at one moment, each exact for its own stage; between stages events may be on their way.
+ *
+ * @param accepted          events that entered the ring.
+ * @param malformed         inputs that were no event.
+ * @param released          events released in order.
+ * @param reordered         events released after having been held.
+ * @param heldNow           events held now.
+ * @param heldMax           the most events ever held.
+ * @param duplicates        events dropped because the same one had been released or is held.
+ * @param late              events whose number had been given up.
+ * @param gapTooWide        events too far ahead of their turn.
+ * @param conflicts         events with other bytes than the one held under their number.
+ * @param gaps              gaps given up.
+ * @param missing           numbers missing in those gaps.
+ * @param forcedByTimeout   gaps given up because their time was over.
+ * @param forcedByPressure  gaps given up because too much was held.
+ * @param forcedByGap       gaps given up because the stream had moved on.
+ * @param noMatch           released events that no pattern matches.
+ * @param deadLetters       dead letters by reason; only reasons that occurred.
+ */
+public record RouterStatistics(
+        long accepted,
+        long malformed,
+        long released,
+        long reordered,
+        long heldNow,
+        long heldMax,
+        long duplicates,
+        long late,
+        long gapTooWide,
+        long conflicts,
+        long gaps,
+        long missing,
+        long forcedByTimeout,
+        long forcedByPressure,
+        long forcedByGap,
+        long noMatch,
+        Map<DeadLetterReason, Long> deadLetters) {
+
+    /** Dead letters of all reasons. @return from 0. */
+    public long deadLettersTotal() {
+        return deadLetters.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

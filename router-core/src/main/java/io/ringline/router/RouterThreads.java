@@ -1,0 +1,71 @@
+package io.ringline.router;
+
+import io.ringline.router.stage.StageRunner;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+
+/** The router's own threads: none, one, or one for each stage, by the {@link Topology}. */
+final class RouterThreads {
+    private static final String[] STAGE_NAMES = {"match", "stamp", "reorder", "journal", "fan-out"};
+    private static final int REORDER = 2;
+    private static final int JOURNAL = 3;
+
+    private final List<AgentRunner> runners = new ArrayList<>();
+
+    /** One turn of work. */
+    @FunctionalInterface
+    private interface Work {
+        int run();
+    }
+
+    private record WorkAgent(String roleName, Work work) implements Agent {
+        @Override
+        public int doWork() {
+            return work.run();
+        }
+    }
+
+    RouterThreads(final RouterPipeline pipeline) {
+        switch (pipeline.context().topology()) {
+            case FUSED -> add(pipeline, "ringline", pipeline::doWork);
+            case STAGED -> {
+                for (int i = 0; i < pipeline.runners().size(); i++) {
+                    add(pipeline, "ringline-" + STAGE_NAMES[i], stageWork(pipeline, i));
+                }
+            }
+            default -> {} // the caller's own loop
+        }
+    }
+
+    private static Work stageWork(final RouterPipeline pipeline, final int stage) {
+        final StageRunner runner = pipeline.runners().get(stage);
+        return switch (stage) {
+            case REORDER -> () -> runner.poll() + pipeline.tick();
+            case JOURNAL -> () -> runner.poll() + pipeline.takeOverDeadLetters();
+            default -> runner::poll;
+        };
+    }
+
+    private void add(final RouterPipeline pipeline, final String name, final Work work) {
+        // Only bugs get here: stages hand their failures to the state themselves.
+        final ErrorHandler onError = pipeline.state()::seal;
+        runners.add(new AgentRunner(
+                pipeline.context().idleStrategy().create(), onError, null, new WorkAgent(name, work)));
+    }
+
+    void start() {
+        for (final AgentRunner runner : runners) {
+            AgentRunner.startOnThread(runner);
+        }
+    }
+
+    /** Stops the threads and waits until they have ended. */
+    void close() {
+        for (final AgentRunner runner : runners) {
+            runner.close();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** The bounded byte queue between the fan-out stage and one consumer. */
+@org.jspecify.annotations.NullMarked
+package io.ringline.router.channel;

@@ -1,0 +1,89 @@
+package io.ringline.router.consumer;
+
+import io.ringline.router.record.DeadLetterReason;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One dead letter on its way from the thread that gave it up to the pipeline's own writer, without a copy: the record
+ * stays where it is until {@link #isWritten()}. One giver, one taker. A writer that is slow is back pressure to the giver
+ * and to nobody else.
+ */
+public final class DeadLetterHandover {
+    private static final int EMPTY = 0;
+    private static final int OFFERED = 1;
+    private static final int WRITTEN = 2;
+
+    private volatile int state = EMPTY;
+    private DeadLetterReason reason = DeadLetterReason.REJECTED;
+    private int attempts;
+    private long firstFailureNanos;
+    private long timeNanos;
+    private String error = "";
+    private DirectBuffer record = new UnsafeBuffer(0, 0);
+    private int offset;
+    private int length;
+
+    /**
+     * Offers a dead letter. The giver's thread; only where {@link #isIdle()}.
+     *
+     * @param why          the reason.
+     * @param tries        how often the event was handed to the handler.
+     * @param firstFailure when it failed first, nanoseconds since the epoch.
+     * @param now          nanoseconds since the epoch.
+     * @param what         the last error; may be empty.
+     * @param memory       of the record; must stay as it is until written.
+     * @param at           the record's offset.
+     * @param bytes        the record's length.
+     */
+    public void offer(
+            final DeadLetterReason why,
+            final int tries,
+            final long firstFailure,
+            final long now,
+            final String what,
+            final DirectBuffer memory,
+            final int at,
+            final int bytes) {
+        reason = why;
+        attempts = tries;
+        firstFailureNanos = firstFailure;
+        timeNanos = now;
+        error = what;
+        record = memory;
+        offset = at;
+        length = bytes;
+        state = OFFERED;
+    }
+
+    /** Whether nothing is under way. The giver's thread. @return true where {@link #offer} may be called. */
+    public boolean isIdle() {
+        return state == EMPTY;
+    }
+
+    /** Whether the writer is done. The giver's thread, which then calls {@link #clear()}. @return true when written. */
+    public boolean isWritten() {
+        return state == WRITTEN;
+    }
+
+    /** Makes room for the next one. The giver's thread. */
+    public void clear() {
+        state = EMPTY;
+    }
+
+    /**
+     * Writes what is offered, if anything. The writer's thread.
+     *
+     * @param sink     where dead letters go.
+     * @param consumer whose they are.
+     * @return 1 where one was written, else 0.
+     */
+    public int writeTo(final io.ringline.router.journal.DeadLetterSink sink, final String consumer) {
+        if (state != OFFERED) {
+            return 0;
+        }
+        sink.append(reason, consumer, attempts, firstFailureNanos, timeNanos, error, record, offset, length);
+        state = WRITTEN;
+        return 1;
+    }
+}

@@ -1,0 +1,11 @@
+package io.ringline.router.consumer;
+
+/** What a handler made of an event. */
+public enum Outcome {
+    /** Done: the event is not handed out again. */
+    ACK,
+    /** Not now: the event comes again after a while, up to {@code maxRetries} times, then it is a dead letter. */
+    RETRY,
+    /** Never: the event is a dead letter at once. */
+    REJECT
+}

@@ -1,0 +1,228 @@
+package io.ringline.router.consumer;
+
+import io.ringline.router.channel.Channel;
+import io.ringline.router.channel.ChannelReader;
+import io.ringline.router.record.DeadLetterReason;
+import io.ringline.router.record.Event;
+import io.ringline.router.record.EventRecord;
+import java.nio.ByteBuffer;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named subscriber to one or more patterns, with a channel of its own. Polled by one thread at a time; its figures can
+ * be read by any.
+ *
+ * <p>Events come in the order of {@code globalSequence}. While one waits for its next try, those behind it wait too; no
+ * call ever sleeps. A handler that throws, whatever it throws, is taken to have answered {@link Outcome#RETRY}.
+ */
+public final class SubjectConsumer {
+    private static final int MAX_ERROR_CHARS = 2_000;
+    private static final ConsumerHandler NO_HANDLER = event -> Outcome.RETRY;
+
+    private final String name;
+    private final int index;
+    private final Channel channel;
+    private final RetryPolicy retry;
+    private final EpochNanoClock clock;
+    private final ChannelReader reader;
+    private final DeadLetterHandover handover = new DeadLetterHandover();
+    private final UnsafeBuffer counters;
+    private ConsumerHandler handler = NO_HANDLER;
+    private int failures;
+    private long firstFailureNanos;
+    private long nextTryNanos;
+    private boolean handingOver;
+    private int acknowledged;
+    private long lastGlobalSequence;
+
+    /**
+     * A consumer; made by the router.
+     *
+     * @param name           unique among the router's consumers.
+     * @param index          its bit among the matches.
+     * @param channel        what it polls.
+     * @param maxRecordBytes longest record that may come.
+     * @param retry          how failures are met.
+     * @param clock          nanoseconds since the epoch, for waits.
+     */
+    public SubjectConsumer(
+            final String name,
+            final int index,
+            final Channel channel,
+            final int maxRecordBytes,
+            final RetryPolicy retry,
+            final EpochNanoClock clock) {
+        this.name = name;
+        this.index = index;
+        this.channel = channel;
+        this.retry = retry;
+        this.clock = clock;
+        this.reader = new ChannelReader(channel, maxRecordBytes, this::onRecord);
+        final ByteBuffer memory =
+                BufferUtil.allocateDirectAligned(ConsumerCounters.BLOCK_BYTES, BitUtil.CACHE_LINE_LENGTH);
+        this.counters = new UnsafeBuffer(memory);
+    }
+
+    /**
+     * Hands waiting events to a handler, on the caller's thread. Returns at once where there are none.
+     *
+     * @param eventHandler called for each.
+     * @param limit        most events to hand out, from 1.
+     * @return how many events were done with: acknowledged or given up.
+     */
+    public int poll(final ConsumerHandler eventHandler, final int limit) {
+        if (failures > 0 && !readyAfterFailure()) {
+            return 0;
+        }
+        handler = eventHandler;
+        acknowledged = 0;
+        final int taken = reader.read(limit);
+        if (taken > 0) {
+            if (acknowledged > 0) {
+                ConsumerCounters.ACKNOWLEDGED.add(counters, acknowledged);
+            }
+            ConsumerCounters.LAST_GLOBAL_SEQUENCE.set(counters, lastGlobalSequence);
+        }
+        return taken;
+    }
+
+    /** Whether the event at the head may be looked at again: its wait is over, or its dead letter is written. */
+    private boolean readyAfterFailure() {
+        return handingOver ? handover.isWritten() : clock.nanoTime() >= nextTryNanos;
+    }
+
+    private boolean onRecord(final EventRecord event) {
+        if (handingOver) {
+            return finishHandover(event);
+        }
+        Outcome outcome;
+        String error = "";
+        try {
+            if (failures > 0) {
+                ConsumerCounters.RETRIED.add(counters, 1);
+            }
+            outcome = handler.onEvent(event);
+        } catch (final Throwable failure) { // an Error of the handler's must not end the polling thread either
+            outcome = Outcome.RETRY;
+            error = describe(failure);
+        }
+        if (outcome == Outcome.ACK) {
+            acknowledged++;
+            lastGlobalSequence = event.globalSequence();
+            failures = 0;
+            return true;
+        }
+        return failed(event, outcome, error);
+    }
+
+    private boolean failed(final EventRecord event, final @Nullable Outcome outcome, final String error) {
+        final long now = clock.nanoTime();
+        if (failures++ == 0) {
+            firstFailureNanos = now;
+        }
+        if (outcome == Outcome.REJECT) {
+            handOver(event, DeadLetterReason.REJECTED, now, error.isEmpty() ? "the handler answered REJECT" : error);
+        } else if (failures > retry.maxRetries()) {
+            final String why = error.isEmpty() ? "the handler answered RETRY" : error;
+            handOver(event, DeadLetterReason.RETRIES_EXHAUSTED, now, why);
+        } else {
+            nextTryNanos = now + retry.delayNs(failures);
+        }
+        return false;
+    }
+
+    private void handOver(final EventRecord event, final DeadLetterReason why, final long now, final String error) {
+        handingOver = true;
+        handover.offer(
+                why, failures, firstFailureNanos, now, error, event.buffer(), event.offset(), event.length());
+    }
+
+    private boolean finishHandover(final Event event) {
+        if (!handover.isWritten()) {
+            return false;
+        }
+        handover.clear();
+        handingOver = false;
+        failures = 0;
+        lastGlobalSequence = event.globalSequence();
+        return true;
+    }
+
+    private static String describe(final Throwable failure) {
+        final StringBuilder text = new StringBuilder(256);
+        try {
+            text.append(failure);
+            final StackTraceElement[] frames = failure.getStackTrace();
+            for (int i = 0; i < Math.min(frames.length, 5); i++) {
+                text.append("\n  at ").append(frames[i]);
+            }
+        } catch (final Throwable alsoFailed) { // toString() is the user's code too
+            text.append(failure.getClass().getName()).append(" (its message could not be had)");
+        }
+        return text.length() > MAX_ERROR_CHARS ? text.substring(0, MAX_ERROR_CHARS) : text.toString();
+    }
+
+    /** The consumer's name. @return as configured. */
+    public String name() {
+        return name;
+    }
+
+    /** The consumer's place among the router's. @return from 0, in the order of configuration. */
+    public int index() {
+        return index;
+    }
+
+    /** The last event that is done with. Any thread. @return its {@code globalSequence}, or 0. */
+    public long lastGlobalSequence() {
+        return ConsumerCounters.LAST_GLOBAL_SEQUENCE.get(counters);
+    }
+
+    /** How many events the handler acknowledged. Any thread. @return from 0. */
+    public long delivered() {
+        return ConsumerCounters.ACKNOWLEDGED.get(counters);
+    }
+
+    /** How many times the handler was called again for an event. Any thread. @return from 0. */
+    public long retried() {
+        return ConsumerCounters.RETRIED.get(counters);
+    }
+
+    /** How many events became dead letters on this consumer's account. Any thread. @return from 0. */
+    public long deadLettered() {
+        return ConsumerCounters.DEAD_LETTERED.get(counters);
+    }
+
+    /** How many events were dropped because the channel was full. Any thread. @return from 0. */
+    public long dropped() {
+        return ConsumerCounters.DROPPED.get(counters);
+    }
+
+    /** Whether nothing waits in the channel, an event being retried included. Any thread. @return true where empty. */
+    public boolean isEmpty() {
+        return channel.isEmpty();
+    }
+
+    /** What the fan-out stage offers to. @return the channel; for the router's own stages. */
+    public Channel channel() {
+        return channel;
+    }
+
+    /** How an event is handed to the dead letters' writer. @return for the router's own stages. */
+    public DeadLetterHandover handover() {
+        return handover;
+    }
+
+    /** Counts a drop. The fan-out stage's thread only. */
+    public void countDropped() {
+        ConsumerCounters.DROPPED.add(counters, 1);
+    }
+
+    /** Counts a dead letter. The dead letters' writer's thread only. */
+    public void countDeadLettered() {
+        ConsumerCounters.DEAD_LETTERED.add(counters, 1);
+    }
+}

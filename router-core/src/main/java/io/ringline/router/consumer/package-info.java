@@ -1,0 +1,3 @@
+/** What polls a channel: handlers, retries, dead letters. */
+@org.jspecify.annotations.NullMarked
+package io.ringline.router.consumer;

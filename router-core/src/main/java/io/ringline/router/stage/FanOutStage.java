@@ -1,0 +1,232 @@
+package io.ringline.router.stage;
+
+import io.ringline.router.OverflowPolicy;
+import io.ringline.router.consumer.DeadLetterHandover;
+import io.ringline.router.consumer.DirtyChannels;
+import io.ringline.router.consumer.SubjectConsumer;
+import io.ringline.router.journal.DeadLetterSink;
+import io.ringline.router.record.DeadLetterReason;
+import io.ringline.router.record.EventRecord;
+import io.ringline.sequencer.Sequencer;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Copies each released event into the channels of the consumers that it matches. Where a channel is full its consumer's
+ * {@link OverflowPolicy} rules; under {@code BACK_PRESSURE} the stage stops at that very channel and goes on from there
+ * when called again, so nothing is offered twice.
+ */
+public final class FanOutStage implements SlotHandler {
+    private final SlotMemory slots;
+    private final UnsafeBuffer buffer;
+    private final Sequencer sequencer;
+    private final HeldRecords held;
+    private final SubjectConsumer[] consumers;
+    private final OverflowPolicy[] policies;
+    private final DirtyChannels dirty;
+    private final long[] dirtied;
+    private final NoMatchLog noMatchLog;
+    private final PipelineCounters counters;
+    private final EventRecord record = new EventRecord();
+    private final DeadLetterHandover overflow = new DeadLetterHandover();
+    private volatile int overflowConsumer;
+    private boolean overflowing;
+    private boolean resuming;
+    private int resumeRelease;
+    private int resumeWord;
+    private long resumeBits;
+    private long fannedOut;
+    private long releasesConsumed;
+    private long noMatch;
+
+    /**
+     * The stage.
+     *
+     * @param slots     the ring's memory.
+     * @param sequencer whose release list is read.
+     * @param held      records that the list refers to.
+     * @param consumers in the order of their match bits.
+     * @param policies  one for each consumer.
+     * @param dirty     marks for pollers.
+     * @param fannedOut last global sequence of an earlier run, or 0.
+     * @param counters  where totals are shown.
+     */
+    public FanOutStage(
+            final SlotMemory slots,
+            final Sequencer sequencer,
+            final HeldRecords held,
+            final List<SubjectConsumer> consumers,
+            final List<OverflowPolicy> policies,
+            final DirtyChannels dirty,
+            final long fannedOut,
+            final PipelineCounters counters) {
+        this.slots = slots;
+        this.buffer = slots.buffer();
+        this.sequencer = sequencer;
+        this.held = held;
+        this.consumers = consumers.toArray(new SubjectConsumer[0]);
+        this.policies = policies.toArray(new OverflowPolicy[0]);
+        this.dirty = dirty;
+        this.dirtied = new long[dirty.words()];
+        this.noMatchLog = new NoMatchLog();
+        this.fannedOut = fannedOut;
+        this.counters = counters;
+        counters.set(PipelineCounter.FANNED_OUT, fannedOut);
+    }
+
+    @Override
+    public boolean onSlot(final int base) {
+        if (buffer.getInt(base + SlotMemory.OUTCOME_OFFSET) == SlotMemory.OUTCOME_RELEASED) {
+            slots.wrapRecord(record, base);
+            if (!offerToAll(buffer, base + SlotMemory.WORDS_OFFSET)) {
+                return false;
+            }
+        } else {
+            final int count = buffer.getInt(base + SlotMemory.RELEASE_COUNT_OFFSET);
+            if (count > 0 && !onReleases(base, count)) {
+                return false;
+            }
+        }
+        final int large = buffer.getInt(base + SlotMemory.LARGE_OFFSET);
+        if (large != SlotMemory.NOT_LARGE) {
+            slots.large().giveBack(large);
+        }
+        return true;
+    }
+
+    private boolean onReleases(final int base, final int count) {
+        final long from = buffer.getLong(base + SlotMemory.RELEASE_FROM_OFFSET);
+        for (int i = resumeRelease; i < count; i++) {
+            final int entry = sequencer.releaseEntry(from + i);
+            if (sequencer.releaseOutcome(from + i) == Sequencer.RELEASED && !offerEntry(base, entry)) {
+                resumeRelease = i;
+                return false;
+            }
+            if (entry != Sequencer.SELF && held.large(entry) != SlotMemory.NOT_LARGE) {
+                slots.large().giveBack(held.large(entry));
+            }
+        }
+        resumeRelease = 0;
+        releasesConsumed = from + count;
+        return true;
+    }
+
+    private boolean offerEntry(final int base, final int entry) {
+        if (entry == Sequencer.SELF) {
+            slots.wrapRecord(record, base);
+            return offerToAll(buffer, base + SlotMemory.WORDS_OFFSET);
+        }
+        held.wrapRecord(record, entry);
+        return offerToAll(held.wordsBuffer(entry), held.wordsOffset(entry));
+    }
+
+    private boolean offerToAll(final DirectBuffer words, final int wordsOffset) {
+        final DirectBuffer source = record.buffer();
+        final int offset = record.offset();
+        final int length = record.length();
+        long any = resumeBits;
+        for (int word = resumeWord; word < dirtied.length; word++) {
+            long bits = resuming ? resumeBits : words.getLong(wordsOffset + word * Long.BYTES);
+            resuming = false;
+            any |= bits;
+            dirtied[word] |= bits;
+            while (bits != 0) {
+                final int index = (word << 6) + Long.numberOfTrailingZeros(bits);
+                if (!offerTo(index, source, offset, length)) {
+                    return stopAt(word, bits);
+                }
+                bits &= bits - 1;
+            }
+        }
+        resumeWord = 0;
+        resumeBits = 0;
+        fannedOut = record.globalSequence();
+        if (any == 0) {
+            noMatch++;
+            noMatchLog.onNoMatch(record);
+        }
+        return true;
+    }
+
+    private boolean offerTo(final int index, final DirectBuffer source, final int offset, final int length) {
+        if (overflowing) {
+            return overflowWritten();
+        }
+        return consumers[index].channel().offer(source, offset, length) || onFull(index);
+    }
+
+    private boolean stopAt(final int word, final long bits) {
+        resuming = true;
+        resumeWord = word;
+        resumeBits = bits;
+        return false;
+    }
+
+    /** What becomes of the event for this consumer; true where the stage may go on. */
+    private boolean onFull(final int index) {
+        switch (policies[index]) {
+            case DROP_NEWEST:
+                consumers[index].countDropped();
+                return true;
+            case DEAD_LETTER:
+                giveToWriter(index);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private void giveToWriter(final int index) {
+        overflowing = true;
+        overflowConsumer = index;
+        final long now = record.ingressNanos();
+        overflow.offer(
+                DeadLetterReason.OVERFLOW,
+                0,
+                now,
+                now,
+                "the channel was full",
+                record.buffer(),
+                record.offset(),
+                record.length());
+    }
+
+    /** Whether the writer is done with the event that a full channel gave up; until then the stage stays where it is. */
+    private boolean overflowWritten() {
+        if (!overflow.isWritten()) {
+            return false;
+        }
+        overflow.clear();
+        overflowing = false;
+        return true;
+    }
+
+    /** Writes the event that a full channel gave up, if any. The dead letters' writer's thread. */
+    int writeOverflow(final DeadLetterSink sink) {
+        final SubjectConsumer consumer = consumers.length == 0 ? null : consumers[overflowConsumer];
+        if (consumer != null && overflow.writeTo(sink, consumer.name()) > 0) {
+            consumer.countDeadLettered();
+            return 1;
+        }
+        return 0;
+    }
+
+    @Override
+    public void onBatchEnd() {
+        counters.set(PipelineCounter.NO_MATCH, noMatch);
+        counters.set(PipelineCounter.RELEASES_CONSUMED, releasesConsumed);
+        counters.set(PipelineCounter.FANNED_OUT, fannedOut);
+        for (int word = 0; word < dirtied.length; word++) {
+            if (dirtied[word] != 0) {
+                dirty.mark(word, dirtied[word]);
+                dirtied[word] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void onBatchStart() {
+        // nothing to do
+    }
+}

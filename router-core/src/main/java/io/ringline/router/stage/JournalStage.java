@@ -1,0 +1,209 @@
+package io.ringline.router.stage;
+
+import io.ringline.router.consumer.SubjectConsumer;
+import io.ringline.router.journal.DeadLetterSink;
+import io.ringline.router.journal.Journal;
+import io.ringline.router.record.DeadLetterReason;
+import io.ringline.router.record.EventRecord;
+import io.ringline.router.record.HeaderReader;
+import io.ringline.router.record.RecordFlags;
+import io.ringline.router.record.RecordType;
+import io.ringline.sequencer.Sequencer;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what is released to the journal, in order, with a gap record before an event that numbers were given up for; and
+ * is the only writer of dead letters: the pipeline's own, and those that consumers and the fan-out stage hand over.
+ */
+public final class JournalStage implements SlotHandler {
+    private final SlotMemory slots;
+    private final UnsafeBuffer buffer;
+    private final Sequencer sequencer;
+    private final HeldRecords held;
+    private final @Nullable Journal journal;
+    private final DeadLetterCounts deadLetters;
+    private final boolean deadLetterNoMatch;
+    private final SubjectConsumer[] consumers;
+    private final EventRecord record = new EventRecord();
+    private final EventRecord gapRecord = new EventRecord();
+    private final UnsafeBuffer gapMemory;
+    private final HeaderReader headers = new HeaderReader();
+    private boolean unflushed;
+
+    /**
+     * The stage.
+     *
+     * @param slots             the ring's memory.
+     * @param sequencer         whose release list is read.
+     * @param held              records that the list refers to.
+     * @param journal           null where events are not journaled.
+     * @param deadLetters       where dead letters go, and their counts.
+     * @param deadLetterNoMatch whether an event that no pattern matches becomes a dead letter.
+     * @param consumers         whose dead letters are taken over.
+     */
+    public JournalStage(
+            final SlotMemory slots,
+            final Sequencer sequencer,
+            final HeldRecords held,
+            final @Nullable Journal journal,
+            final DeadLetterCounts deadLetters,
+            final boolean deadLetterNoMatch,
+            final List<SubjectConsumer> consumers) {
+        this.slots = slots;
+        this.buffer = slots.buffer();
+        this.sequencer = sequencer;
+        this.held = held;
+        this.journal = journal;
+        this.deadLetters = deadLetters;
+        this.deadLetterNoMatch = deadLetterNoMatch;
+        this.consumers = consumers.toArray(new SubjectConsumer[0]);
+        this.gapMemory = new UnsafeBuffer(new byte[EventRecord.HEADER_BYTES + 2 * 65_536]);
+    }
+
+    @Override
+    public boolean onSlot(final int base) {
+        final int outcome = buffer.getInt(base + SlotMemory.OUTCOME_OFFSET);
+        if (outcome == SlotMemory.OUTCOME_RELEASED) {
+            if (journal != null || deadLetterNoMatch) {
+                slots.wrapRecord(record, base);
+                onReleased(buffer, base + SlotMemory.WORDS_OFFSET);
+            }
+            return true;
+        }
+        if (outcome != SlotMemory.OUTCOME_NONE) {
+            slots.wrapRecord(record, base);
+            deadLetter(reasonOf(outcome), "");
+        }
+        final int count = buffer.getInt(base + SlotMemory.RELEASE_COUNT_OFFSET);
+        if (count > 0) {
+            onReleases(base, buffer.getLong(base + SlotMemory.RELEASE_FROM_OFFSET), count);
+        }
+        if (buffer.getInt(base + SlotMemory.KIND_OFFSET) == SlotMemory.KIND_MALFORMED) {
+            onMalformed(base);
+        }
+        return true;
+    }
+
+    private void onReleases(final int base, final long from, final int count) {
+        for (long position = from; position < from + count; position++) {
+            final int entry = sequencer.releaseEntry(position);
+            final boolean self = entry == Sequencer.SELF;
+            if (self) {
+                slots.wrapRecord(record, base);
+            } else {
+                held.wrapRecord(record, entry);
+            }
+            final int outcome = sequencer.releaseOutcome(position);
+            if (outcome == Sequencer.RELEASED) {
+                if (self) {
+                    onReleased(buffer, base + SlotMemory.WORDS_OFFSET);
+                } else {
+                    onReleased(held.wordsBuffer(entry), held.wordsOffset(entry));
+                }
+            } else if (outcome == Sequencer.LATE) {
+                deadLetter(DeadLetterReason.LATE, "");
+            } else if (outcome == Sequencer.GAP_TOO_WIDE) {
+                deadLetter(DeadLetterReason.GAP_TOO_WIDE, "");
+            } else if (outcome == Sequencer.ALREADY_HELD) {
+                // The source numbered two events differently and their aggregate's number the same.
+                deadLetter(DeadLetterReason.CONFLICT, "its source gave this aggregate's number twice");
+            }
+        }
+    }
+
+    private void onReleased(final DirectBuffer words, final int wordsOffset) {
+        if (journal != null) {
+            final int gap = record.gap();
+            if (gap > 0) {
+                appendGap(journal, gap);
+            }
+            journal.append(record.buffer(), record.offset(), record.length());
+            unflushed = true;
+        }
+        if (deadLetterNoMatch && matchesNobody(words, wordsOffset)) {
+            deadLetter(DeadLetterReason.NO_MATCH, "no consumer's pattern matches the subject");
+        }
+    }
+
+    private boolean matchesNobody(final DirectBuffer words, final int wordsOffset) {
+        long any = 0;
+        for (int i = 0; i < slots.words(); i++) {
+            any |= words.getLong(wordsOffset + i * Long.BYTES);
+        }
+        return any == 0;
+    }
+
+    private void appendGap(final Journal to, final int gap) {
+        final int keyLength = record.aggregateIsId() ? 0 : record.aggregateLength();
+        gapRecord.wrap(gapMemory, 0);
+        final int length =
+                gapRecord.init(RecordType.GAP, record.flags() & RecordFlags.AGGREGATE_IS_ID, 0, keyLength, 0, 0);
+        gapRecord.aggregateId(record.aggregateId());
+        gapRecord.aggregateSequence(record.aggregateSequence() - gap);
+        gapRecord.globalSequence(record.globalSequence());
+        gapRecord.ingressNanos(record.ingressNanos());
+        gapRecord.gap(gap);
+        gapMemory.putBytes(gapRecord.storedAggregateOffset(), record.buffer(), record.aggregateOffset(), keyLength);
+        to.append(gapMemory, 0, length);
+    }
+
+    private static DeadLetterReason reasonOf(final int outcome) {
+        return switch (outcome) {
+            case SlotMemory.OUTCOME_LATE -> DeadLetterReason.LATE;
+            case SlotMemory.OUTCOME_GAP_TOO_WIDE -> DeadLetterReason.GAP_TOO_WIDE;
+            default -> DeadLetterReason.CONFLICT;
+        };
+    }
+
+    private void onMalformed(final int base) {
+        slots.wrapRecord(record, base);
+        headers.wrap(record);
+        deadLetter(DeadLetterReason.MALFORMED, headers.next() ? headers.value() : "");
+    }
+
+    private void deadLetter(final DeadLetterReason reason, final String error) {
+        final long time = record.ingressNanos();
+        deadLetters.append(reason, "", 0, time, time, error, record.buffer(), record.offset(), record.length());
+        unflushed = true;
+    }
+
+    /**
+     * Takes over what consumers and the fan-out stage have given up. Called again and again by this stage's thread, slots
+     * or no slots.
+     *
+     * @param overflow the fan-out stage's handover.
+     * @return how many dead letters were written.
+     */
+    public int takeOver(final FanOutStage overflow) {
+        int written = overflow.writeOverflow(deadLetters);
+        for (final SubjectConsumer consumer : consumers) {
+            if (consumer.handover().writeTo(deadLetters, consumer.name()) > 0) {
+                consumer.countDeadLettered();
+                written++;
+            }
+        }
+        if (written > 0) {
+            deadLetters.flush();
+        }
+        return written;
+    }
+
+    @Override
+    public void onBatchEnd() {
+        if (unflushed) {
+            unflushed = false;
+            if (journal != null) {
+                journal.flush();
+            }
+            deadLetters.flush();
+        }
+    }
+
+    @Override
+    public void onBatchStart() {
+        // nothing to do
+    }
+}

@@ -1,0 +1,51 @@
+package io.ringline.router.stage;
+
+import io.ringline.router.record.EventRecord;
+import io.ringline.router.subject.SubjectMatcher;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Notes in each slot which consumers its subject matches, unless the publisher's handle knew already. */
+public final class MatchStage implements SlotHandler {
+    private final SlotMemory slots;
+    private final UnsafeBuffer buffer;
+    private final SubjectMatcher matcher;
+    private final long[] words;
+    private final EventRecord record = new EventRecord();
+
+    /**
+     * The stage.
+     *
+     * @param slots   the ring's memory.
+     * @param matcher this stage's own; single-threaded.
+     */
+    public MatchStage(final SlotMemory slots, final SubjectMatcher matcher) {
+        this.slots = slots;
+        this.buffer = slots.buffer();
+        this.matcher = matcher;
+        this.words = new long[slots.words()];
+    }
+
+    @Override
+    public boolean onSlot(final int base) {
+        final long hash = buffer.getLong(base + SlotMemory.HASH_OFFSET);
+        if (hash == 0 || buffer.getInt(base + SlotMemory.KIND_OFFSET) != SlotMemory.KIND_EVENT) {
+            return true;
+        }
+        slots.wrapRecord(record, base);
+        matcher.match(hash, record.buffer(), record.subjectOffset(), record.subjectLength(), words);
+        for (int i = 0; i < words.length; i++) {
+            buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
+        }
+        return true;
+    }
+
+    @Override
+    public void onBatchStart() {
+        // nothing to do
+    }
+
+    @Override
+    public void onBatchEnd() {
+        // nothing to do
+    }
+}

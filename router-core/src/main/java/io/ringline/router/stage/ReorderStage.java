@@ -1,0 +1,178 @@
+package io.ringline.router.stage;
+
+import io.ringline.router.record.EventRecord;
+import io.ringline.sequencer.Sequencer;
+import io.ringline.sequencer.SequencerStatistics;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Puts each aggregate's events in order: asks the {@link Sequencer} about each, keeps what must wait, and notes in the
+ * slot what it releases. Numbers what is released.
+ */
+public final class ReorderStage implements SlotHandler {
+    private final SlotMemory slots;
+    private final UnsafeBuffer buffer;
+    private final Sequencer sequencer;
+    private final SequencerStatistics totals;
+    private final HeldRecords held;
+    private final PipelineCounters counters;
+    private final int maxLargeHeld;
+    private final EventRecord record = new EventRecord();
+    private final EventRecord other = new EventRecord();
+    private long conflicts;
+    private long duplicatesHeld;
+    private long aborted;
+
+    /**
+     * The stage.
+     *
+     * @param slots     the ring's memory.
+     * @param sequencer this stage's own.
+     * @param held      where waiting records are kept.
+     * @param counters  where totals are shown.
+     */
+    public ReorderStage(
+            final SlotMemory slots,
+            final Sequencer sequencer,
+            final HeldRecords held,
+            final PipelineCounters counters) {
+        this.slots = slots;
+        this.buffer = slots.buffer();
+        this.sequencer = sequencer;
+        this.totals = sequencer.statistics();
+        this.held = held;
+        this.counters = counters;
+        // Half of the large buffers at most wait here, so that publishers always find some that come back.
+        this.maxLargeHeld = Math.max(1, slots.large().count() / 2);
+    }
+
+    @Override
+    public void onBatchStart() {
+        sequencer.reclaim(counters.get(PipelineCounter.RELEASES_CONSUMED));
+    }
+
+    @Override
+    public boolean onSlot(final int base) {
+        int outcome = SlotMemory.OUTCOME_NONE;
+        buffer.putInt(base + SlotMemory.RELEASE_COUNT_OFFSET, 0);
+        switch (buffer.getInt(base + SlotMemory.KIND_OFFSET)) {
+            case SlotMemory.KIND_EVENT -> {
+                outcome = onEvent(base);
+                if (outcome < 0) {
+                    return false;
+                }
+            }
+            case SlotMemory.KIND_TICK -> {
+                sequencer.tick(buffer.getLong(base + SlotMemory.HASH_OFFSET));
+                noteReleases(base);
+            }
+            case SlotMemory.KIND_RELEASE_HELD -> {
+                sequencer.releaseAll();
+                noteReleases(base);
+            }
+            case SlotMemory.KIND_ABORTED -> aborted++;
+            default -> {}
+        }
+        buffer.putInt(base + SlotMemory.OUTCOME_OFFSET, outcome);
+        return true;
+    }
+
+    private int onEvent(final int base) {
+        slots.wrapRecord(record, base);
+        final int aggregate = buffer.getInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET);
+        final int answer = sequencer.offer(
+                aggregate, record.aggregateSequence(), record.sourceSequence(), record.ingressNanos());
+        if (answer == Sequencer.RELEASED) {
+            record.globalSequence(sequencer.lastGlobalSequence());
+            return SlotMemory.OUTCOME_RELEASED;
+        }
+        return onOther(base, answer);
+    }
+
+    private int onOther(final int base, final int answer) {
+        switch (answer) {
+            case Sequencer.BUSY:
+                sequencer.reclaim(counters.get(PipelineCounter.RELEASES_CONSUMED));
+                return -1;
+            case Sequencer.HELD:
+                held.hold(base, record, sequencer.heldEntry());
+                noteReleases(base);
+                keepSomeLargeBuffers(base);
+                return SlotMemory.OUTCOME_NONE;
+            case Sequencer.RELEASED_WITH:
+                noteReleases(base);
+                return SlotMemory.OUTCOME_NONE;
+            case Sequencer.ALREADY_HELD:
+                noteReleases(base);
+                return onAlreadyHeld();
+            case Sequencer.LATE:
+                noteReleases(base);
+                return SlotMemory.OUTCOME_LATE;
+            case Sequencer.GAP_TOO_WIDE:
+                noteReleases(base);
+                return SlotMemory.OUTCOME_GAP_TOO_WIDE;
+            default: // DUPLICATE: the sequencer has counted it
+                noteReleases(base);
+                return SlotMemory.OUTCOME_NONE;
+        }
+    }
+
+    private int onAlreadyHeld() {
+        held.wrapRecord(other, sequencer.heldEntry());
+        if (record.sameContent(other.buffer(), other.offset())) {
+            duplicatesHeld++;
+            return SlotMemory.OUTCOME_NONE;
+        }
+        conflicts++;
+        return SlotMemory.OUTCOME_CONFLICT;
+    }
+
+    private void noteReleases(final int base) {
+        final int before = buffer.getInt(base + SlotMemory.RELEASE_COUNT_OFFSET);
+        final long from = sequencer.releaseFrom();
+        final int count = sequencer.releaseCount();
+        if (before == 0) {
+            buffer.putLong(base + SlotMemory.RELEASE_FROM_OFFSET, from);
+        }
+        buffer.putInt(base + SlotMemory.RELEASE_COUNT_OFFSET, before + count);
+        for (long position = from; position < from + count; position++) {
+            final int entry = sequencer.releaseEntry(position);
+            if (entry == Sequencer.SELF) {
+                slots.wrapRecord(other, base);
+            } else {
+                held.wrapRecord(other, entry);
+                held.onReleased(entry);
+            }
+            other.globalSequence(sequencer.releaseGlobalSequence(position));
+            other.gap(sequencer.releaseGap(position));
+            if (sequencer.releaseOutcome(position) == Sequencer.ALREADY_HELD) {
+                conflicts++;
+            }
+        }
+    }
+
+    private void keepSomeLargeBuffers(final int base) {
+        while (held.largeHeld() > maxLargeHeld) {
+            sequencer.forceOldest();
+            noteReleases(base);
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        counters.set(PipelineCounter.RELEASED, totals.released());
+        counters.set(PipelineCounter.DUPLICATES, totals.duplicates() + duplicatesHeld);
+        counters.set(PipelineCounter.CONFLICTS, conflicts);
+        counters.set(PipelineCounter.HELD_NOW, sequencer.heldNow());
+        counters.set(PipelineCounter.HELD_MAX, totals.heldMax());
+        counters.set(PipelineCounter.REORDERED, totals.reordered());
+        counters.set(PipelineCounter.LATE, totals.late());
+        counters.set(PipelineCounter.GAP_TOO_WIDE, totals.tooWide());
+        counters.set(PipelineCounter.GAPS, totals.gaps());
+        counters.set(PipelineCounter.MISSING, totals.missing());
+        counters.set(PipelineCounter.FORCED_BY_TIMEOUT, totals.forcedByTimeout());
+        counters.set(PipelineCounter.FORCED_BY_PRESSURE, totals.forcedByPressure());
+        counters.set(PipelineCounter.FORCED_BY_GAP, totals.forcedByGap());
+        counters.set(PipelineCounter.ABORTED, aborted);
+    }
+}

@@ -1,0 +1,146 @@
+package io.ringline.router.stage;
+
+import io.ringline.router.record.EventRecord;
+import java.nio.ByteBuffer;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The memory behind the ring's slots: what the stages tell each other about an event, the consumers it matches, and
+ * its record, contiguous.
+ *
+ * <pre>
+ *   0 i64 subject hash (0: matched by the publisher; ticks: the time)   8 i64 aggregate hash
+ *  16 i32 aggregate index   20 i32 kind   24 i64 first release position 32 i32 number of releases
+ *  36 i32 large buffer, or -1             40 i32 outcome                44 i32 unused
+ *  48 one bit for each consumer, in words of 64, then the record
+ * </pre>
+ *
+ * <p>A record of up to {@code slotBytes} stands in the slot itself. A larger one (up to {@code maxPayloadBytes} of
+ * payload) stands in one of a few large buffers, set aside at start, and the slot holds its index: slots stay small and
+ * the ring in the cache, a large record is still one contiguous piece, and when all large buffers are in use a publisher
+ * sees back pressure. A held large record keeps its buffer; it is not copied, and the slot
+ * forgets it. The fan-out stage gives buffers back.
+ */
+public final class SlotMemory {
+    /** Subject's hash, or 0 where the publisher has set the match words; for a tick, its time. */
+    public static final int HASH_OFFSET = 0;
+    /** Hash of the aggregate's key bytes. */
+    public static final int AGGREGATE_HASH_OFFSET = 8;
+    /** The aggregate's dense index, from the stamp stage. */
+    public static final int AGGREGATE_INDEX_OFFSET = 16;
+    /** What the slot holds, see {@code KIND_*}. */
+    public static final int KIND_OFFSET = 20;
+    /** First position in the sequencer's release list. */
+    public static final int RELEASE_FROM_OFFSET = 24;
+    /** How many positions of the release list belong to this slot. */
+    public static final int RELEASE_COUNT_OFFSET = 32;
+    /** Index of the large buffer that holds the record, or -1. */
+    public static final int LARGE_OFFSET = 36;
+    /** What the reorder stage decided, see {@code OUTCOME_*}. */
+    public static final int OUTCOME_OFFSET = 40;
+    /** First word of the match bits. */
+    public static final int WORDS_OFFSET = 48;
+
+    /** An event. */
+    public static final int KIND_EVENT = 1;
+    /** A tick: time passes. */
+    public static final int KIND_TICK = 2;
+    /** All that is held is to be released, as if its timeout had passed. */
+    public static final int KIND_RELEASE_HELD = 3;
+    /** A claim that was given back. */
+    public static final int KIND_ABORTED = 4;
+    /** Bytes that were no event. */
+    public static final int KIND_MALFORMED = 5;
+
+    /** Nothing of this slot's own goes on, except what its release list names. */
+    public static final int OUTCOME_NONE = 0;
+    /** The slot's own event is released, and nothing else. */
+    public static final int OUTCOME_RELEASED = 1;
+    /** The slot's own event is a dead letter: too late. */
+    public static final int OUTCOME_LATE = 2;
+    /** The slot's own event is a dead letter: too far ahead. */
+    public static final int OUTCOME_GAP_TOO_WIDE = 3;
+    /** The slot's own event is a dead letter: other bytes are held under its number. */
+    public static final int OUTCOME_CONFLICT = 4;
+
+    /** Marks a slot whose record stands in the slot itself. */
+    public static final int NOT_LARGE = -1;
+
+    private final int words;
+    private final int recordOffset;
+    private final int slotBytes;
+    private final int stride;
+    private final UnsafeBuffer buffer;
+    private final LargeBuffers large;
+
+    /**
+     * Sets the memory aside.
+     *
+     * @param slots     how many; a power of two.
+     * @param slotBytes largest record that stands in a slot itself, in bytes.
+     * @param consumers how many consumers a match may name.
+     * @param large     for records over {@code slotBytes}.
+     * @throws IllegalArgumentException where all slots together pass 1 GiB.
+     */
+    public SlotMemory(final int slots, final int slotBytes, final int consumers, final LargeBuffers large) {
+        this.words = Math.max(1, (consumers + 63) >>> 6);
+        this.recordOffset = WORDS_OFFSET + words * Long.BYTES;
+        this.slotBytes = slotBytes;
+        this.stride = BitUtil.align(recordOffset + slotBytes, BitUtil.CACHE_LINE_LENGTH);
+        if ((long) stride * slots > 1 << 30) {
+            throw new IllegalArgumentException("ringSize " + slots + " times " + stride
+                    + " bytes a slot passes 1 GiB: make ringSize or slotBytes smaller");
+        }
+        final ByteBuffer memory =
+                BufferUtil.allocateDirectAligned(stride * slots, BitUtil.CACHE_LINE_LENGTH);
+        this.buffer = new UnsafeBuffer(memory);
+        this.large = large;
+    }
+
+    /** The slots' memory. @return all of it. */
+    public UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    /** Bytes from one slot to the next. @return a multiple of the cache line. */
+    public int stride() {
+        return stride;
+    }
+
+    /** How many words of match bits there are. @return from 1. */
+    public int words() {
+        return words;
+    }
+
+    /** Where a record starts within its slot. @return offset from the slot's base. */
+    public int recordOffset() {
+        return recordOffset;
+    }
+
+    /** The largest record that stands in a slot itself. @return bytes. */
+    public int slotBytes() {
+        return slotBytes;
+    }
+
+    /** Where records over {@link #slotBytes()} stand. @return the pool. */
+    public LargeBuffers large() {
+        return large;
+    }
+
+    /**
+     * Points a flyweight at a slot's record.
+     *
+     * @param record to point.
+     * @param base   of the slot.
+     */
+    public void wrapRecord(final EventRecord record, final int base) {
+        final int index = buffer.getInt(base + LARGE_OFFSET);
+        if (index == NOT_LARGE) {
+            record.wrap(buffer, base + recordOffset);
+        } else {
+            record.wrap(large.buffer(index), 0);
+        }
+    }
+}

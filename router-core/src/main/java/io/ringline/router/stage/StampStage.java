@@ -1,0 +1,100 @@
+package io.ringline.router.stage;
+
+import io.ringline.router.record.EventRecord;
+import io.ringline.router.record.RecordFlags;
+import io.ringline.sequencer.AggregateTable;
+import io.ringline.sequencer.Stamper;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Gives each event its time of acceptance, finds its aggregate, and numbers it where its publisher did not. The only
+ * place where time enters the pipeline: the clock is read once for a batch and never goes back.
+ */
+public final class StampStage implements SlotHandler {
+    private final SlotMemory slots;
+    private final UnsafeBuffer buffer;
+    private final AggregateTable aggregates;
+    private final Stamper stamper;
+    private final EpochNanoClock clock;
+    private final EventRecord record = new EventRecord();
+    private final boolean tracks;
+    private final PipelineCounters counters;
+    private long nowNanos;
+    private long accepted;
+    private long malformed;
+
+    /**
+     * The stage.
+     *
+     * @param slots      the ring's memory.
+     * @param aggregates this stage's own.
+     * @param stamper    this stage's own.
+     * @param tracks     false where aggregates are neither numbered nor kept in order.
+     * @param clock      nanoseconds since the epoch.
+     * @param counters   where totals are shown.
+     */
+    public StampStage(
+            final SlotMemory slots,
+            final AggregateTable aggregates,
+            final Stamper stamper,
+            final boolean tracks,
+            final EpochNanoClock clock,
+            final PipelineCounters counters) {
+        this.slots = slots;
+        this.buffer = slots.buffer();
+        this.aggregates = aggregates;
+        this.stamper = stamper;
+        this.tracks = tracks;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    @Override
+    public void onBatchStart() {
+        nowNanos = Math.max(nowNanos, clock.nanoTime());
+    }
+
+    @Override
+    public void onBatchEnd() {
+        counters.set(PipelineCounter.ACCEPTED, accepted);
+        counters.set(PipelineCounter.MALFORMED, malformed);
+    }
+
+    @Override
+    public boolean onSlot(final int base) {
+        final int kind = buffer.getInt(base + SlotMemory.KIND_OFFSET);
+        if (kind == SlotMemory.KIND_EVENT) {
+            accepted++;
+            slots.wrapRecord(record, base);
+            record.ingressNanos(nowNanos);
+            if (tracks) {
+                number(base);
+            }
+        } else if (kind == SlotMemory.KIND_TICK) {
+            buffer.putLong(base + SlotMemory.HASH_OFFSET, nowNanos);
+        } else if (kind == SlotMemory.KIND_MALFORMED) {
+            malformed++;
+            slots.wrapRecord(record, base);
+            record.ingressNanos(nowNanos);
+        }
+        return true;
+    }
+
+    private void number(final int base) {
+        final int aggregate = (record.flags() & RecordFlags.AGGREGATE_IS_ID) != 0
+                ? aggregates.indexOfId(record.aggregateId())
+                : aggregates.indexOfBytes(
+                        record.buffer(),
+                        record.aggregateOffset(),
+                        record.aggregateLength(),
+                        buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET));
+        buffer.putInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET, aggregate);
+        final long given = record.aggregateSequence();
+        if (given == 0) {
+            record.aggregateSequence(stamper.stamp(aggregate));
+        } else {
+            stamper.seen(aggregate, given);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.ringline.sequencer;
+
+import java.util.Arrays;
+
+/**
+ * What each key expects next and which entries wait for it. Entries are in one list by arrival, so the one that has waited
+ * longest is at its head, whatever its key; and in one open-addressing table by key and number. Arrays are sized at start,
+ * except those for each key, which grow. Not thread-safe.
+ */
+final class OrderWindow {
+    static final int NONE = -1;
+    private static final int SCAN_LIMIT = 1_024;
+
+    final GivenUp givenUp = new GivenUp(1 << 20);
+    private final int tableMask;
+    private final int[] table;
+    private final int[] keyOf;
+    private final long[] sequenceOf;
+    private final long[] arrivalOf;
+    private final int[] before;
+    private final int[] after;
+    private long[] next = new long[1_024];
+    private int[] heldOf = new int[1_024];
+    private int oldest = NONE;
+    private int youngest = NONE;
+    private int held;
+
+    OrderWindow(final int entries) {
+        final int size = Math.max(16, Integer.highestOneBit(entries) * 4);
+        tableMask = size - 1;
+        table = new int[size];
+        Arrays.fill(table, NONE);
+        keyOf = new int[entries];
+        sequenceOf = new long[entries];
+        arrivalOf = new long[entries];
+        before = new int[entries];
+        after = new int[entries];
+        Arrays.fill(next, 1);
+    }
+
+    void ensure(final int key) {
+        if (key >= next.length) {
+            final int from = next.length;
+            final int size = Math.max(key + 1, from * 2);
+            next = Arrays.copyOf(next, size);
+            heldOf = Arrays.copyOf(heldOf, size);
+            Arrays.fill(next, from, size, 1);
+        }
+    }
+
+    long next(final int key) {
+        return next[key];
+    }
+
+    void next(final int key, final long sequence) {
+        next[key] = sequence;
+    }
+
+    int held(final int key) {
+        return heldOf[key];
+    }
+
+    int held() {
+        return held;
+    }
+
+    /** The entry that has waited longest, or {@link #NONE}. */
+    int oldest() {
+        return oldest;
+    }
+
+    int keyOf(final int entry) {
+        return keyOf[entry];
+    }
+
+    long sequenceOf(final int entry) {
+        return sequenceOf[entry];
+    }
+
+    long arrivalOf(final int entry) {
+        return arrivalOf[entry];
+    }
+
+    void hold(final int entry, final int key, final long sequence, final long arrival) {
+        keyOf[entry] = key;
+        sequenceOf[entry] = sequence;
+        arrivalOf[entry] = arrival;
+        int at = slot(key, sequence);
+        while (table[at] != NONE) {
+            at = at + 1 & tableMask;
+        }
+        table[at] = entry;
+        insertByArrival(entry, arrival);
+        heldOf[key]++;
+        held++;
+    }
+
+    /** Nearly always at the end; an entry that another window released keeps its older time. */
+    private void insertByArrival(final int entry, final long arrival) {
+        int left = youngest;
+        while (left != NONE && arrivalOf[left] > arrival) {
+            left = before[left];
+        }
+        final int right = left == NONE ? oldest : after[left];
+        before[entry] = left;
+        after[entry] = right;
+        if (left == NONE) {
+            oldest = entry;
+        } else {
+            after[left] = entry;
+        }
+        if (right == NONE) {
+            youngest = entry;
+        } else {
+            before[right] = entry;
+        }
+    }
+
+    int find(final int key, final long sequence) {
+        int at = slot(key, sequence);
+        while (table[at] != NONE) {
+            final int entry = table[at];
+            if (sequenceOf[entry] == sequence && keyOf[entry] == key) {
+                return entry;
+            }
+            at = at + 1 & tableMask;
+        }
+        return NONE;
+    }
+
+    void remove(final int entry) {
+        removeFromTable(entry);
+        final int left = before[entry];
+        final int right = after[entry];
+        if (left == NONE) {
+            oldest = right;
+        } else {
+            after[left] = right;
+        }
+        if (right == NONE) {
+            youngest = left;
+        } else {
+            before[right] = left;
+        }
+        heldOf[keyOf[entry]]--;
+        held--;
+    }
+
+    private void removeFromTable(final int entry) {
+        int hole = slot(keyOf[entry], sequenceOf[entry]);
+        while (table[hole] != entry) {
+            hole = hole + 1 & tableMask;
+        }
+        // Close the hole: move back whatever could not be found across it.
+        int at = hole + 1 & tableMask;
+        while (table[at] != NONE) {
+            final int home = slot(keyOf[table[at]], sequenceOf[table[at]]);
+            if ((at - home & tableMask) >= (at - hole & tableMask)) {
+                table[hole] = table[at];
+                hole = at;
+            }
+            at = at + 1 & tableMask;
+        }
+        table[hole] = NONE;
+    }
+
+    /** The lowest number above a given one that is held for a key, of which there must be one. */
+    long lowestHeldAbove(final int key, final long floor) {
+        for (long sequence = floor + 1; sequence <= floor + SCAN_LIMIT; sequence++) {
+            if (find(key, sequence) != NONE) {
+                return sequence;
+            }
+        }
+        long lowest = Long.MAX_VALUE;
+        for (int entry = oldest; entry != NONE; entry = after[entry]) {
+            if (keyOf[entry] == key && sequenceOf[entry] > floor) {
+                lowest = Math.min(lowest, sequenceOf[entry]);
+            }
+        }
+        return lowest;
+    }
+
+    private int slot(final int key, final long sequence) {
+        long hash = (sequence + key * 0x9E37_79B9_7F4A_7C15L) * 0xD6E8_FEB8_6659_FD93L;
+        hash ^= hash >>> 32;
+        return (int) hash & tableMask;
+    }
+}

@@ -1,0 +1,431 @@
+package io.ringline.sequencer;
+
+/**
+ * Decides when each event is released: a deterministic machine that knows numbers only. The caller keeps the records of
+ * held events, in a block for each entry, and takes from the release list what goes on, in order.
+ *
+ * <p>Fast path: an event that is in order, with nothing held for its aggregate, costs an array look-up
+ * ({@link #RELEASED}). No method throws on any input, and none allocates, but for arrays that grow with the number of
+ * aggregates and of gaps. Used by one thread; those after it may read positions of the release list that were handed to
+ * them with a happens-before edge, until {@link #reclaim} passes these.
+ */
+public final class Sequencer {
+    /** Released, in order, and nothing else with it; see {@link #lastGlobalSequence()}. */
+    public static final int RELEASED = 0;
+    /** Released together with others: the release list has them all, this one as {@link #SELF}. */
+    public static final int RELEASED_WITH = 1;
+    /** Must wait: copy the record into the block of {@link #heldEntry()}. The release list may hold others. */
+    public static final int HELD = 2;
+    /** Released before. */
+    public static final int DUPLICATE = 3;
+    /** One with the same number is held, see {@link #heldEntry()}: the caller compares, and counts. */
+    public static final int ALREADY_HELD = 4;
+    /** Its number was given up. */
+    public static final int LATE = 5;
+    /** Too far ahead of its turn. */
+    public static final int GAP_TOO_WIDE = 6;
+    /** No entry is free before the caller has reclaimed released ones; nothing has changed. */
+    public static final int BUSY = 7;
+    /** In the release list: the event that was offered, which stands in its slot and not in an entry. */
+    public static final int SELF = -1;
+
+    private static final int SOURCE = 0;
+    private static final int BY_TIMEOUT = 0;
+    private static final int BY_PRESSURE = 1;
+    private static final int BY_GAP = 2;
+
+    private final SequencerSettings settings;
+    private final boolean ordered;
+    private final boolean global;
+    private final OrderWindow aggregates;
+    private final OrderWindow source;
+    private final ReleaseList releases;
+    private final int[] freeEntries;
+    private final int[] aggregateOf;
+    private final long[] aggregateSequenceOf;
+    private final SequencerStatistics statistics = new SequencerStatistics();
+    private int free;
+    private int unreclaimed;
+    private int pendingGap;
+    private int pendingGapAggregate;
+    private long releaseFrom;
+    private int heldEntry = OrderWindow.NONE;
+    private long globalSequence;
+    private long now = Long.MIN_VALUE;
+    private int selfAggregate;
+    private long selfSequence;
+
+    /**
+     * A sequencer that has seen nothing.
+     *
+     * @param settings   what it does.
+     * @param ringSize   events that may be between this and the caller's {@link #reclaim}.
+     * @param lastGlobal the last {@code globalSequence} of an earlier run, or 0.
+     */
+    public Sequencer(final SequencerSettings settings, final int ringSize, final long lastGlobal) {
+        this.settings = settings;
+        this.ordered = settings.ordering() != Ordering.NONE;
+        this.global = settings.ordering() == Ordering.GLOBAL;
+        final int entries = ordered ? settings.maxHeld() : 1;
+        this.aggregates = new OrderWindow(entries);
+        this.source = new OrderWindow(global ? entries : 1);
+        this.releases = new ReleaseList(entries + ringSize + 1);
+        this.freeEntries = new int[entries];
+        for (int i = 0; i < entries; i++) {
+            freeEntries[i] = entries - 1 - i;
+        }
+        this.free = entries;
+        this.aggregateOf = new int[entries];
+        this.aggregateSequenceOf = new long[entries];
+        this.globalSequence = lastGlobal;
+    }
+
+    /**
+     * Goes on where an earlier run ended.
+     *
+     * @param aggregate    dense index.
+     * @param lastReleased its last number that was released or given up.
+     */
+    public void restore(final int aggregate, final long lastReleased) {
+        aggregates.ensure(aggregate);
+        aggregates.next(aggregate, lastReleased + 1);
+    }
+
+    /**
+     * Remembers numbers that an earlier run gave up.
+     *
+     * @param aggregate dense index.
+     * @param first     the first of them; calls for an aggregate come in rising order.
+     * @param count     how many, from 1.
+     */
+    public void restoreGivenUp(final int aggregate, final long first, final int count) {
+        aggregates.givenUp.add(aggregate, first, first + count - 1);
+    }
+
+    /**
+     * Decides about one event.
+     *
+     * @param aggregate      dense index, from 0.
+     * @param sequence       the event's number in its aggregate, from 1.
+     * @param sourceSequence the source's number, from 1; 0 where it has none. Looked at in {@code GLOBAL} only.
+     * @param nowNs          time of acceptance, nanoseconds; an earlier one than before counts as that.
+     * @return what became of it, one of the codes above.
+     */
+    public int offer(final int aggregate, final long sequence, final long sourceSequence, final long nowNs) {
+        if (!ordered) {
+            return releasedInOrder();
+        }
+        if (!global || sourceSequence == 0) {
+            aggregates.ensure(aggregate);
+            if (sequence == aggregates.next(aggregate) && aggregates.held(aggregate) == 0) {
+                aggregates.next(aggregate, sequence + 1);
+                return releasedInOrder();
+            }
+        }
+        return offerSlowly(aggregate, sequence, sourceSequence, nowNs);
+    }
+
+    private int releasedInOrder() {
+        globalSequence++;
+        statistics.released++;
+        return RELEASED;
+    }
+
+    private int offerSlowly(final int aggregate, final long sequence, final long sourceSequence, final long nowNs) {
+        releaseFrom = releases.end();
+        if (free == 0) {
+            return BUSY;
+        }
+        now = Math.max(now, nowNs);
+        selfAggregate = aggregate;
+        selfSequence = sequence;
+        int answer = global && sourceSequence > 0 ? offerToSource(sourceSequence) : offerToAggregate(SELF, now);
+        if (answer == RELEASED) {
+            answer = RELEASED_WITH;
+        }
+        keepAnEntryFree();
+        return answer;
+    }
+
+    /** Where all entries wait, the oldest gap is given up at once, so that the next event finds room in the end. */
+    private void keepAnEntryFree() {
+        while (free == 0 && unreclaimed == 0) {
+            forceOldestGap();
+        }
+    }
+
+    private int offerToSource(final long sequence) {
+        final int place = place(source, SOURCE, sequence);
+        if (place == RELEASED) {
+            final int answer = passFromSource(SELF, sequence);
+            final int mine = heldEntry;
+            drainSource();
+            heldEntry = mine;
+            return answer;
+        }
+        if (place != HELD) {
+            return count(place);
+        }
+        hold(source, SOURCE, sequence, now);
+        return HELD;
+    }
+
+    /** Releases an entry, or the event itself, from the source's order into its aggregate's. */
+    private int passFromSource(final int entry, final long sequence) {
+        source.next(SOURCE, sequence + 1);
+        final long arrival = entry == SELF ? now : source.arrivalOf(entry);
+        final int answer = offerToAggregate(entry, arrival);
+        if (entry != SELF && answer != RELEASED && answer != HELD) {
+            // Nobody holds the slot of this one any more: its fate goes through the list.
+            append(entry, 0, answer, 0);
+        }
+        return answer;
+    }
+
+    private void drainSource() {
+        int entry = source.find(SOURCE, source.next(SOURCE));
+        while (entry != OrderWindow.NONE) {
+            source.remove(entry);
+            passFromSource(entry, source.sequenceOf(entry));
+            entry = source.find(SOURCE, source.next(SOURCE));
+        }
+    }
+
+    private int offerToAggregate(final int entry, final long arrival) {
+        final int aggregate = entry == SELF ? selfAggregate : aggregateOf[entry];
+        final long sequence = entry == SELF ? selfSequence : aggregateSequenceOf[entry];
+        aggregates.ensure(aggregate);
+        final int place = place(aggregates, aggregate, sequence);
+        if (place == RELEASED) {
+            release(entry, aggregate, sequence);
+            drainAggregate(aggregate);
+            return RELEASED;
+        }
+        if (place != HELD) {
+            return count(place);
+        }
+        if (entry == SELF) {
+            hold(aggregates, aggregate, sequence, arrival);
+        } else {
+            aggregates.hold(entry, aggregate, sequence, arrival);
+        }
+        return HELD;
+    }
+
+    private int count(final int place) {
+        switch (place) {
+            case DUPLICATE -> statistics.duplicates++;
+            case LATE -> statistics.late++;
+            case GAP_TOO_WIDE -> statistics.tooWide++;
+            default -> {} // ALREADY_HELD: the caller's to count
+        }
+        return place;
+    }
+
+    /** Where a number belongs: RELEASED (it is next), HELD (it must wait), or why it is refused. Gives up gaps it must. */
+    private int place(final OrderWindow window, final int key, final long sequence) {
+        final long next = window.next(key);
+        if (sequence < next) {
+            return window.givenUp.contains(key, sequence) ? LATE : DUPLICATE;
+        }
+        final int same = window.held(key) == 0 ? OrderWindow.NONE : window.find(key, sequence);
+        if (same != OrderWindow.NONE) {
+            heldEntry = same;
+            return ALREADY_HELD;
+        }
+        if (sequence - next > settings.maxSequenceGap() && !forceUpTo(window, key, sequence)) {
+            return GAP_TOO_WIDE;
+        }
+        while (sequence > window.next(key) && window.held(key) >= settings.maxBufferSize()) {
+            giveUpFirstGap(window, key, sequence, BY_PRESSURE);
+        }
+        return sequence == window.next(key) ? RELEASED : HELD;
+    }
+
+    /** Gives up the gaps before held events, oldest first and no more than needed, where that brings a number in reach. */
+    private boolean forceUpTo(final OrderWindow window, final int key, final long sequence) {
+        if (settings.onGapTooWide() == OnGapTooWide.DEAD_LETTER || window.held(key) == 0) {
+            return false;
+        }
+        final long enough = sequence - settings.maxSequenceGap();
+        long reach = window.next(key);
+        int left = window.held(key);
+        while (reach < enough && left > 0) {
+            reach = window.lowestHeldAbove(key, reach - 1);
+            while (window.find(key, reach) != OrderWindow.NONE) {
+                reach++;
+                left--;
+            }
+        }
+        if (reach < enough) {
+            return false;
+        }
+        while (window.next(key) < enough) {
+            giveUpFirstGap(window, key, Long.MAX_VALUE, BY_GAP);
+        }
+        return true;
+    }
+
+    /** Gives up the numbers before a key's lowest held one, or before an event that is just coming in below that. */
+    private void giveUpFirstGap(final OrderWindow window, final int key, final long incoming, final int why) {
+        final long next = window.next(key);
+        final long lowest = Math.min(incoming, window.lowestHeldAbove(key, next));
+        final int gap = (int) (lowest - next);
+        window.givenUp.add(key, next, lowest - 1);
+        window.next(key, lowest);
+        statistics.gap(gap, why == BY_TIMEOUT, why == BY_PRESSURE);
+        if (window == source) {
+            drainSource();
+        } else {
+            pendingGap = gap;
+            pendingGapAggregate = key;
+            drainAggregate(key);
+        }
+    }
+
+    private void drainAggregate(final int aggregate) {
+        if (aggregates.held(aggregate) == 0) {
+            return;
+        }
+        int entry = aggregates.find(aggregate, aggregates.next(aggregate));
+        while (entry != OrderWindow.NONE) {
+            aggregates.remove(entry);
+            release(entry, aggregate, aggregates.sequenceOf(entry));
+            statistics.reordered++;
+            entry = aggregates.find(aggregate, aggregates.next(aggregate));
+        }
+    }
+
+    private void release(final int entry, final int aggregate, final long sequence) {
+        aggregates.next(aggregate, sequence + 1);
+        final int gap = pendingGap != 0 && pendingGapAggregate == aggregate ? pendingGap : 0;
+        pendingGap = 0;
+        statistics.released++;
+        append(entry, gap, RELEASED, ++globalSequence);
+    }
+
+    private void append(final int entry, final int gap, final int outcome, final long number) {
+        releases.append(entry, gap, outcome, number);
+        if (entry != SELF) {
+            unreclaimed++;
+        }
+    }
+
+    private void hold(final OrderWindow window, final int key, final long sequence, final long arrival) {
+        heldEntry = freeEntries[--free];
+        aggregateOf[heldEntry] = selfAggregate;
+        aggregateSequenceOf[heldEntry] = selfSequence;
+        window.hold(heldEntry, key, sequence, arrival);
+        statistics.heldMax = Math.max(statistics.heldMax, heldNow());
+    }
+
+    /**
+     * Lets time pass: gives up the gaps whose first held event has waited for {@code sequenceTimeout}.
+     *
+     * @param nowNs nanoseconds; an earlier one than before counts as that.
+     */
+    public void tick(final long nowNs) {
+        releaseFrom = releases.end();
+        now = Math.max(now, nowNs);
+        expire(source, now - settings.sequenceTimeoutNs());
+        expire(aggregates, now - settings.sequenceTimeoutNs());
+    }
+
+    /** Gives up all gaps, oldest first, as if every timeout had passed: for the end of an input. */
+    public void releaseAll() {
+        releaseFrom = releases.end();
+        expire(source, Long.MAX_VALUE);
+        expire(aggregates, Long.MAX_VALUE);
+    }
+
+    private void expire(final OrderWindow window, final long arrivedBy) {
+        int oldest = window.oldest();
+        while (oldest != OrderWindow.NONE && window.arrivalOf(oldest) <= arrivedBy) {
+            giveUpFirstGap(window, window.keyOf(oldest), Long.MAX_VALUE, BY_TIMEOUT);
+            oldest = window.oldest();
+        }
+    }
+
+    /** Gives up the gap that the longest-waiting event waits for, to make room; the release list has what that frees. */
+    public void forceOldest() {
+        releaseFrom = releases.end();
+        forceOldestGap();
+    }
+
+    private void forceOldestGap() {
+        final OrderWindow window = source.held() > 0 ? source : aggregates;
+        if (window.held() > 0) {
+            giveUpFirstGap(window, window.keyOf(window.oldest()), Long.MAX_VALUE, BY_PRESSURE);
+        }
+    }
+
+    /**
+     * Takes entries back whose release has been consumed by whoever comes after.
+     *
+     * @param upTo position before which all has been consumed.
+     */
+    public void reclaim(final long upTo) {
+        while (releases.reclaimed() < upTo) {
+            final int entry = releases.reclaimNext();
+            if (entry != SELF) {
+                freeEntries[free++] = entry;
+                unreclaimed--;
+            }
+        }
+    }
+
+    /** First position of what the last call released. @return a position. */
+    public long releaseFrom() {
+        return releaseFrom;
+    }
+
+    /** How many positions the last call added. @return from 0. */
+    public int releaseCount() {
+        return (int) (releases.end() - releaseFrom);
+    }
+
+    /** What stands at a position. @param position not reclaimed. @return an entry, or {@link #SELF}. */
+    public int releaseEntry(final long position) {
+        return releases.entry(position);
+    }
+
+    /** Numbers given up just before it. @param position not reclaimed. @return from 0. */
+    public int releaseGap(final long position) {
+        return releases.gap(position);
+    }
+
+    /** Its number in the order of release. @param position not reclaimed. @return from 1; 0 where refused. */
+    public long releaseGlobalSequence(final long position) {
+        return releases.global(position);
+    }
+
+    /**
+     * What became of it: {@link #RELEASED}, or in {@code GLOBAL} ordering why its aggregate refused it.
+     *
+     * @param position not reclaimed.
+     * @return one of the codes above.
+     */
+    public int releaseOutcome(final long position) {
+        return releases.outcome(position);
+    }
+
+    /** The entry that the last {@link #HELD} or {@link #ALREADY_HELD} speaks of. @return an entry. */
+    public int heldEntry() {
+        return heldEntry;
+    }
+
+    /** The last number given in the order of release. @return from 0. */
+    public long lastGlobalSequence() {
+        return globalSequence;
+    }
+
+    /** How many events are held. @return from 0. */
+    public int heldNow() {
+        return aggregates.held() + source.held();
+    }
+
+    /** Totals. @return live; read by the sequencer's own thread. */
+    public SequencerStatistics statistics() {
+        return statistics;
+    }
+}
