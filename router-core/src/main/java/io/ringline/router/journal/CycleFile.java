@@ -157,8 +157,11 @@ final class CycleFile implements AutoCloseable {
     }
 
     private @Nullable String metaProblem(final int length) throws IOException {
-        if (length > MAX_META_BYTES || !available(framePosition(), length)) {
-            return "an index of " + length + " bytes, which the file or Chronicle cannot have";
+        if (length > MAX_META_BYTES) {
+            return "an index of " + length + " bytes, larger than any of Chronicle's";
+        }
+        if (!available(framePosition(), length)) {
+            return "torn: an index of " + length + " bytes, and the file ends inside it";
         }
         final int at = frameAt();
         return findFrame(at, at + length, -1) < 0 ? null : "an excerpt of events that is marked as an index";
