@@ -1,5 +1,7 @@
 package io.ringline.router.journal;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import java.io.File;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -73,10 +75,10 @@ final class ExcerptWriter implements AutoCloseable {
             final ExcerptWriter writer = new ExcerptWriter(dir, kind, settings, directory);
             LogDirectory.ownerOnly(dir.toPath().resolve("metadata.cq4t"));
             return writer;
-        } catch (final RuntimeException | InternalError | AssertionError ex) {
+        } catch (final RuntimeException | InternalError | AssertionError | LinkageError ex) {
             throw new JournalException(
                     "cannot write " + LogDirectory.name(kind) + " in " + dir + " (" + ex + "): check that the disk has"
-                            + " room and that this user may write there, or give another directory",
+                            + " room, that this user may write there, and that the JVM runs with Ringline's flags",
                     ex);
         }
     }
@@ -110,7 +112,7 @@ final class ExcerptWriter implements AutoCloseable {
     /** Adds the claimed entry to the batch; its length stands in it already, the checksum is set here. */
     void commit(final int length, final long number) {
         buffer.putInt(
-                end + Integer.BYTES, Frame.entryCrc(bytes, end, length, crc), java.nio.ByteOrder.LITTLE_ENDIAN);
+                end + Integer.BYTES, Frame.entryCrc(bytes, end, length, crc), LITTLE_ENDIAN);
         final int next = end + Frame.padded(length);
         Arrays.fill(bytes, end + length, next, (byte) 0);
         if (count++ == 0) {
@@ -199,7 +201,7 @@ final class ExcerptWriter implements AutoCloseable {
             }
         } finally {
             closed = true;
-            CloseHelper.closeAll(appender == null ? null : appender::close, queue::close, directory);
+            CloseHelper.closeAll(appender, queue, directory);
         }
     }
 

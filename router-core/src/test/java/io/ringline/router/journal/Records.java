@@ -72,10 +72,15 @@ final class Records {
         return true;
     }
 
+    /** Settings with a clock that stands still, so that all is in one file whatever the hour. */
+    static JournalSettings settings() {
+        return new JournalSettings().clockMillis(() -> 1_700_000_000_000L);
+    }
+
     /** Writes events first to last, each with its payload's length by {@code number * 37 % 300}. */
     static void write(final File dir, final long first, final long last) {
         final Records records = new Records();
-        try (ChronicleJournal journal = ChronicleJournal.open(dir, new JournalSettings())) {
+        try (ChronicleJournal journal = ChronicleJournal.open(dir, settings())) {
             for (long i = first; i <= last; i++) {
                 records.append(journal, i, (int) (i * 37 % 300));
                 if (i % 5 == 0) {
