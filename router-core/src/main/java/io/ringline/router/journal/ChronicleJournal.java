@@ -79,8 +79,10 @@ public final class ChronicleJournal implements Journal {
         }
         final long sequence = batch.getLong(at + EventRecord.GLOBAL_SEQUENCE_OFFSET, LITTLE_ENDIAN);
         if (sequence != appended + 1) {
-            throw writer.seal("globalSequence " + sequence + " cannot follow " + appended
-                    + ": a router goes on from its journal's lastGlobalSequence()", null);
+            throw writer.seal(
+                    "globalSequence " + sequence + " cannot follow " + appended
+                            + ": a router goes on from its journal's lastGlobalSequence()",
+                    null);
         }
         writer.commit(length, sequence);
         if (batch.getByte(at + EventRecord.TYPE_OFFSET) == RecordType.EVENT) {

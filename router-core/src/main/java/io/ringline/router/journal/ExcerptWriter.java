@@ -47,7 +47,8 @@ final class ExcerptWriter implements AutoCloseable {
     private @Nullable JournalException sealed;
     private boolean closed;
 
-    private ExcerptWriter(final File dir, final int kind, final JournalSettings settings, final LogDirectory directory) {
+    private ExcerptWriter(
+            final File dir, final int kind, final JournalSettings settings, final LogDirectory directory) {
         this.dir = dir;
         this.kind = kind;
         this.directory = directory;
@@ -92,8 +93,10 @@ final class ExcerptWriter implements AutoCloseable {
         checkOpen();
         final int padded = Frame.padded(length);
         if (length > LARGEST_ENTRY) {
-            throw seal("an entry of " + length + " bytes is too large, the limit is " + LARGEST_ENTRY
-                    + ": lower maxPayloadBytes", null);
+            throw seal(
+                    "an entry of " + length + " bytes is too large, the limit is " + LARGEST_ENTRY
+                            + ": lower maxPayloadBytes",
+                    null);
         }
         if (count > 0 && end + padded > FRAME_AT + batchBytes) {
             flush();
@@ -111,8 +114,7 @@ final class ExcerptWriter implements AutoCloseable {
 
     /** Adds the claimed entry to the batch; its length stands in it already, the checksum is set here. */
     void commit(final int length, final long number) {
-        buffer.putInt(
-                end + Integer.BYTES, Frame.entryCrc(bytes, end, length, crc), LITTLE_ENDIAN);
+        buffer.putInt(end + Integer.BYTES, Frame.entryCrc(bytes, end, length, crc), LITTLE_ENDIAN);
         final int next = end + Frame.padded(length);
         Arrays.fill(bytes, end + length, next, (byte) 0);
         if (count++ == 0) {

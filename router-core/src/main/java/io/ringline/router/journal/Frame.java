@@ -93,11 +93,7 @@ final class Frame {
 
     /** Whether a frame that was written to just this place starts here; reads {@link #HEADER_BYTES}. */
     static boolean standsAt(
-            final MutableDirectBuffer buffer,
-            final byte[] bytes,
-            final int at,
-            final long position,
-            final CRC32C crc) {
+            final MutableDirectBuffer buffer, final byte[] bytes, final int at, final long position, final CRC32C crc) {
         return buffer.getInt(at, LITTLE_ENDIAN) == MAGIC
                 && buffer.getLong(at + POSITION_OFFSET, LITTLE_ENDIAN) == position
                 && buffer.getInt(at + CRC_OFFSET, LITTLE_ENDIAN) == headerCrc(bytes, at, crc);
@@ -128,7 +124,8 @@ final class Frame {
             return "an excerpt of kind " + found + ", where kind " + kind + " was expected (1 journal, 2 dead letters)";
         }
         if (buffer.getInt(at + LENGTH_OFFSET, LITTLE_ENDIAN) != length || length < MIN_BYTES) {
-            return "an excerpt of " + length + " bytes that says it has " + buffer.getInt(at + LENGTH_OFFSET, LITTLE_ENDIAN);
+            return "an excerpt of " + length + " bytes that says it has "
+                    + buffer.getInt(at + LENGTH_OFFSET, LITTLE_ENDIAN);
         }
         if (buffer.getLong(at + POSITION_OFFSET, LITTLE_ENDIAN) != position) {
             return "an excerpt that was written to byte " + buffer.getLong(at + POSITION_OFFSET, LITTLE_ENDIAN)

@@ -74,7 +74,8 @@ final class LogDirectory implements AutoCloseable {
 
     /** Chronicle's data files by time, oldest first. */
     static String[] cycleFiles(final File dir) {
-        final String[] names = dir.list((parent, name) -> CYCLE_FILE.matcher(name).matches());
+        final String[] names =
+                dir.list((parent, name) -> CYCLE_FILE.matcher(name).matches());
         if (names == null) {
             throw new JournalException("cannot list " + dir + ": give a directory that this user may read");
         }
@@ -124,8 +125,8 @@ final class LogDirectory implements AutoCloseable {
                     .limit(1)
                     .toList();
             if (!foreign.isEmpty()) {
-                throw new JournalException("will not write " + name(kind) + " in " + dir + ": it holds " + foreign.get(0)
-                        + " and no Ringline data; give an empty or a new directory");
+                throw new JournalException("will not write " + name(kind) + " in " + dir + ": it holds "
+                        + foreign.get(0) + " and no Ringline data; give an empty or a new directory");
             }
         }
     }
@@ -179,8 +180,9 @@ final class LogDirectory implements AutoCloseable {
 
     private static void checkMarker(final File dir, final int kind, final String found) {
         if (!found.equals(marker(kind))) {
-            throw new JournalException(dir + " holds \"" + printable(found) + "\", not \"" + marker(kind).strip()
-                    + "\": give the directory of the " + name(kind) + ", or use the release that wrote it");
+            throw new JournalException(dir + " holds \"" + printable(found) + "\", not \""
+                    + marker(kind).strip() + "\": give the directory of the " + name(kind)
+                    + ", or use the release that wrote it");
         }
     }
 

@@ -173,11 +173,12 @@ class ChronicleJournalTest {
     @Test
     void shouldKeepItsFilesToTheOwner() throws IOException {
         Records.write(dir(), 1, 10);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir().toPath()))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir().toPath())))
+                .isEqualTo("rwx------");
         try (var files = Files.list(dir().toPath())) {
-            assertThat(files).allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .isEqualTo("rw-------"));
+            assertThat(files)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
         }
     }
 
@@ -246,11 +247,11 @@ class ChronicleJournalTest {
     @Test
     void shouldBeSealedByItsFirstFailure() {
         final ChronicleJournal journal = ChronicleJournal.open(dir(), new JournalSettings().clockMillis(() -> {
-            if (records.buffer().getByte(0) != 0) {
-                throw new InternalError("a fault occurred in a recent unsafe memory access operation");
-            }
-            return 0;
-        }));
+                    if (records.buffer().getByte(0) != 0) {
+                        throw new InternalError("a fault occurred in a recent unsafe memory access operation");
+                    }
+                    return 0;
+                }));
         records.append(journal, 1, 10);
         final Throwable first = catchThrowable(journal::flush);
         assertThat(first).isInstanceOf(JournalException.class).hasMessageContaining("sealed");

@@ -86,8 +86,7 @@ class DeadLetterLogTest {
     void shouldKeepLongErrorsShortAndLargeRecordsWhole() {
         try (DeadLetterLog log = DeadLetterLog.open(dir(), new JournalSettings())) {
             append(log, 1, "ź".repeat(5_000), "x" + "ź".repeat(10_000));
-            log.append(
-                    DeadLetterReason.OVERSIZE, "c", 1, 1, 1, "e", records.buffer(), 0, records.event(2, 1 << 20));
+            log.append(DeadLetterReason.OVERSIZE, "c", 1, 1, 1, "e", records.buffer(), 0, records.event(2, 1 << 20));
         }
         final DeadLetter letter = new DeadLetter();
         try (DeadLetterReader reader = DeadLetterReader.open(dir())) {

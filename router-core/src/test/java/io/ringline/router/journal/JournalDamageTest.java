@@ -99,7 +99,9 @@ class JournalDamageTest {
                     file.seek(at);
                     file.write(old ^ change);
                     try {
-                        assertThat(Records.readAll(dir)).as("byte %d ^ %d", at, change).isEqualTo(EVENTS);
+                        assertThat(Records.readAll(dir))
+                                .as("byte %d ^ %d", at, change)
+                                .isEqualTo(EVENTS);
                     } catch (final JournalDamagedException expected) {
                         assertThat(expected.place()).contains(".cq4 at byte ");
                     }
@@ -170,7 +172,8 @@ class JournalDamageTest {
         final long[] now = {1_700_000_000_000L};
         final File rolled = temp.resolve("rolled").toFile();
         final Records records = new Records();
-        try (ChronicleJournal journal = ChronicleJournal.open(rolled, new JournalSettings().clockMillis(() -> now[0]))) {
+        try (ChronicleJournal journal =
+                ChronicleJournal.open(rolled, new JournalSettings().clockMillis(() -> now[0]))) {
             for (int i = 1; i <= 3; i++) {
                 records.append(journal, i, 10);
                 journal.flush();

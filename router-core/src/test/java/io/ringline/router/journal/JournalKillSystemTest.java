@@ -55,7 +55,9 @@ class JournalKillSystemTest {
         try (BufferedReader out = new BufferedReader(new InputStreamReader(child.getInputStream(), UTF_8))) {
             for (int i = 0; i < flushes; i++) {
                 final String line = out.readLine();
-                assertThat(line).as("the writer ended, see %s", temp.resolve("stderr")).isNotNull();
+                assertThat(line)
+                        .as("the writer ended, see %s", temp.resolve("stderr"))
+                        .isNotNull();
                 confirmed = Long.parseLong(line);
             }
         } finally {

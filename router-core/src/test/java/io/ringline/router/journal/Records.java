@@ -26,7 +26,10 @@ final class Records {
         buffer.checkLimit(EventRecord.HEADER_BYTES + subject.length + payloadLength);
         final int length = record.wrap(buffer, 0)
                 .init(RecordType.EVENT, RecordFlags.AGGREGATE_IS_ID, subject.length, 0, 0, payloadLength);
-        record.aggregateId(7).aggregateSequence(sequence).globalSequence(sequence).ingressNanos(sequence * 1_000);
+        record.aggregateId(7)
+                .aggregateSequence(sequence)
+                .globalSequence(sequence)
+                .ingressNanos(sequence * 1_000);
         buffer.putBytes(record.subjectOffset(), subject);
         for (int i = 0; i < payloadLength; i++) {
             buffer.putByte(record.payloadOffset() + i, (byte) (sequence * 31 + i));
@@ -36,9 +39,11 @@ final class Records {
 
     /** Writes a gap at 0. @return its length. */
     int gap(final long nextGlobalSequence, final int missing) {
-        final int length =
-                record.wrap(buffer, 0).init(RecordType.GAP, RecordFlags.AGGREGATE_IS_ID, 0, 0, 0, 0);
-        record.aggregateId(7).aggregateSequence(3).globalSequence(nextGlobalSequence).gap(missing);
+        final int length = record.wrap(buffer, 0).init(RecordType.GAP, RecordFlags.AGGREGATE_IS_ID, 0, 0, 0, 0);
+        record.aggregateId(7)
+                .aggregateSequence(3)
+                .globalSequence(nextGlobalSequence)
+                .gap(missing);
         return length;
     }
 
