@@ -186,7 +186,7 @@ final class ExcerptWriter implements AutoCloseable {
     JournalException seal(final String problem, final @Nullable Throwable cause) {
         final JournalException failure = new JournalException(
                 "the " + LogDirectory.name(kind) + " in " + dir + " is sealed: " + problem
-                        + ". Nothing more is taken; what was flushed before is kept. See to the cause, then start again",
+                        + ". Nothing more is taken; what was flushed before is kept. See to it, then start again",
                 cause);
         sealed = failure;
         return failure;
