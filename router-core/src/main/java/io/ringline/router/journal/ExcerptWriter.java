@@ -1,0 +1,221 @@
+package io.ringline.router.journal;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.io.File;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.StoreFileListener;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.CloseHelper;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers entries in memory of its own and writes each batch as one Chronicle excerpt, see {@link Frame}. Seals on the
+ * first failure. Single-threaded; the opening thread may be another one.
+ */
+final class ExcerptWriter implements AutoCloseable {
+    private static final RollCycles ROLL_CYCLE = RollCycles.FAST_HOURLY;
+    /** Chronicle takes excerpts of up to a quarter of it. Address space, not memory: files are sparse. */
+    private static final long BLOCK_BYTES = 64L << 20;
+    /** So that the entries, 36 bytes further on, are aligned to 8. */
+    private static final int FRAME_AT = 4;
+
+    private static final int ENTRIES_AT = FRAME_AT + Frame.HEADER_BYTES;
+    private static final int LARGEST_ENTRY = JournalSettings.MAX_EXCERPT_BYTES - Frame.HEADER_BYTES;
+
+    private final File dir;
+    private final int kind;
+    private final int batchBytes;
+    private final LogDirectory directory;
+    private final SingleChronicleQueue queue;
+    private final CRC32C crc = new CRC32C();
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private byte[] bytes;
+    private int end = ENTRIES_AT;
+    private int count;
+    private long base;
+    private @Nullable ExcerptAppender appender; // made by the writing thread: Chronicle binds it to its maker
+    private @Nullable JournalException sealed;
+    private boolean closed;
+
+    private ExcerptWriter(
+            final File dir, final int kind, final JournalSettings settings, final LogDirectory directory) {
+        this.dir = dir;
+        this.kind = kind;
+        this.directory = directory;
+        batchBytes = settings.batchBytes();
+        bytes = new byte[FRAME_AT + batchBytes];
+        buffer.wrap(bytes);
+        final RollClock clock = new RollClock(settings.clockMillis());
+        queue = SingleChronicleQueueBuilder.binary(dir)
+                .rollCycle(ROLL_CYCLE)
+                .blockSize(BLOCK_BYTES)
+                .timeProvider(clock)
+                .checkInterrupts(false) // an interrupt must not undo an excerpt that is complete
+                .storeFileListener(new OwnerOnly())
+                .build();
+        final int newest = queue.lastCycle();
+        if (newest != Integer.MIN_VALUE) {
+            clock.notBefore(newest * TimeUnit.HOURS.toMillis(1));
+        }
+    }
+
+    /** Opens for writing; the caller has found out before where the log ends. */
+    static ExcerptWriter open(
+            final File dir, final int kind, final JournalSettings settings, final LogDirectory directory) {
+        try {
+            final ExcerptWriter writer = new ExcerptWriter(dir, kind, settings, directory);
+            LogDirectory.ownerOnly(dir.toPath().resolve("metadata.cq4t"));
+            return writer;
+        } catch (final RuntimeException | InternalError | AssertionError | LinkageError ex) {
+            throw new JournalException(
+                    "cannot write " + LogDirectory.name(kind) + " in " + dir + " (" + ex + "): check that the disk has"
+                            + " room, that this user may write there, and that the JVM runs with Ringline's flags",
+                    ex);
+        }
+    }
+
+    /**
+     * Makes room for an entry; a batch that it does not fit is written first.
+     *
+     * @return where in {@link #buffer()} to put it; {@link #commit} or nothing must follow.
+     */
+    int claim(final int length) {
+        checkOpen();
+        final int padded = Frame.padded(length);
+        if (length > LARGEST_ENTRY) {
+            throw seal(
+                    "an entry of " + length + " bytes is too large, the limit is " + LARGEST_ENTRY
+                            + ": lower maxPayloadBytes",
+                    null);
+        }
+        if (count > 0 && end + padded > FRAME_AT + batchBytes) {
+            flush();
+        }
+        if (end + padded > bytes.length) {
+            bytes = Arrays.copyOf(bytes, end + padded); // once for a larger record than ever before
+            buffer.wrap(bytes);
+        }
+        return end;
+    }
+
+    MutableDirectBuffer buffer() {
+        return buffer;
+    }
+
+    /** Adds the claimed entry to the batch; its length stands in it already, the checksum is set here. */
+    void commit(final int length, final long number) {
+        buffer.putInt(end + Integer.BYTES, Frame.entryCrc(bytes, end, length, crc), LITTLE_ENDIAN);
+        final int next = end + Frame.padded(length);
+        Arrays.fill(bytes, end + length, next, (byte) 0);
+        if (count++ == 0) {
+            base = number;
+        }
+        end = next;
+    }
+
+    /** Writes the batch as one excerpt, whole or not at all. */
+    void flush() {
+        checkOpen();
+        if (count == 0) {
+            return;
+        }
+        try {
+            write();
+        } catch (final RuntimeException | InternalError | AssertionError ex) {
+            throw seal("writing failed (" + ex + ")", ex);
+        }
+        end = ENTRIES_AT;
+        count = 0;
+    }
+
+    private void write() {
+        ExcerptAppender current = appender;
+        if (current == null) {
+            current = queue.createAppender();
+            current.singleThreadedCheckDisabled(true); // closing may be another thread's, after this one has ended
+            appender = current;
+        }
+        int length = end - FRAME_AT;
+        if (length < Frame.MIN_BYTES) {
+            Arrays.fill(bytes, end, FRAME_AT + Frame.MIN_BYTES, (byte) 0);
+            length = Frame.MIN_BYTES;
+        }
+        final DocumentContext document = current.writingDocument();
+        boolean whole = false;
+        try {
+            final Bytes<?> out = wire(document);
+            Frame.writeHeader(buffer, bytes, FRAME_AT, kind, length, count, base, out.writePosition(), crc);
+            out.write(bytes, FRAME_AT, length);
+            whole = true;
+        } finally {
+            if (!whole) {
+                document.rollbackOnClose(); // or closing would publish what there is of it
+            }
+            document.close();
+        }
+    }
+
+    private static Bytes<?> wire(final DocumentContext document) {
+        final var wire = document.wire();
+        if (wire == null) {
+            throw new IllegalStateException("Chronicle gave no place to write to");
+        }
+        return wire.bytes();
+    }
+
+    private void checkOpen() {
+        if (sealed != null) {
+            throw sealed;
+        }
+        if (closed) {
+            throw new JournalException("the " + LogDirectory.name(kind) + " in " + dir + " is closed");
+        }
+    }
+
+    /** Ends writing for good. @return what every later call throws. */
+    JournalException seal(final String problem, final @Nullable Throwable cause) {
+        final JournalException failure = new JournalException(
+                "the " + LogDirectory.name(kind) + " in " + dir + " is sealed: " + problem
+                        + ". Nothing more is taken; what was flushed before is kept. See to it, then start again",
+                cause);
+        sealed = failure;
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        try {
+            if (sealed == null) {
+                flush();
+            }
+        } finally {
+            closed = true;
+            CloseHelper.closeAll(appender, queue, directory);
+        }
+    }
+
+    private static final class OwnerOnly implements StoreFileListener {
+        @Override
+        public void onAcquired(final int cycle, final File file) {
+            LogDirectory.ownerOnly(file.toPath());
+        }
+
+        @Override
+        public void onReleased(final int cycle, final File file) {
+            // Nothing to do: files stay.
+        }
+    }
+}

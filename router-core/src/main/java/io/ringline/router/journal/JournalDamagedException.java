@@ -1,0 +1,24 @@
+package io.ringline.router.journal;
+
+import org.jspecify.annotations.Nullable;
+
+/** A reader met bytes that are torn, changed or foreign. Nothing at or after {@link #place()} was delivered. */
+public final class JournalDamagedException extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    private final String place;
+
+    JournalDamagedException(final String place, final String problem, final @Nullable Throwable cause) {
+        super("damaged at " + place + ": " + problem + ". What stands before it is whole and can be read", cause);
+        this.place = place;
+    }
+
+    /**
+     * Where the damage is.
+     *
+     * @return file, byte offset in it, excerpt, and offset in the excerpt.
+     */
+    public String place() {
+        return place;
+    }
+}

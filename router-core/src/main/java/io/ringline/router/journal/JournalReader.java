@@ -1,0 +1,126 @@
+package io.ringline.router.journal;
+
+import io.ringline.router.record.EventRecord;
+import io.ringline.router.record.RecordCheck;
+import io.ringline.router.record.RecordType;
+import java.io.File;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a journal from its first record, beside a running writer or after it was killed. Changes nothing in the
+ * directory. Single-threaded.
+ *
+ * <p>Each record's checksum and layout are checked, and that event follows event by 1 in {@code globalSequence}; a gap
+ * record carries the number of the event that is next. What fails is reported with its place and stops the reader:
+ * every later call throws the same.
+ */
+public final class JournalReader implements AutoCloseable {
+    private final ExcerptReader entries;
+    private long lastGlobalSequence = -1; // not known yet
+    private long records;
+
+    private JournalReader(final ExcerptReader entries) {
+        this.entries = entries;
+    }
+
+    /**
+     * Opens a journal for reading.
+     *
+     * @param dir that {@link ChronicleJournal} writes.
+     * @return a reader before the first record.
+     * @throws JournalException where there is no journal; nothing is created.
+     */
+    public static JournalReader open(final File dir) {
+        return new JournalReader(ExcerptReader.open(dir, Frame.KIND_JOURNAL));
+    }
+
+    /**
+     * Goes to the next record.
+     *
+     * @param into is pointed at the record, in memory of this reader that is good until the next call.
+     * @return false where there is none yet; a running writer may add more.
+     * @throws JournalDamagedException where the next record is torn, changed or foreign.
+     */
+    public boolean next(final EventRecord into) {
+        if (!entries.next()) {
+            return false;
+        }
+        final String problem = RecordCheck.problem(entries.buffer(), entries.offset(), entries.length());
+        if (problem != null) {
+            throw entries.damaged(problem);
+        }
+        into.wrap(entries.buffer(), entries.offset());
+        final String wrong = sequenceProblem(into);
+        if (wrong != null) {
+            throw entries.damaged(wrong);
+        }
+        records++;
+        return true;
+    }
+
+    private @Nullable String sequenceProblem(final EventRecord found) {
+        final long sequence = found.globalSequence();
+        if (found.type() != RecordType.EVENT && found.type() != RecordType.GAP) {
+            return "a record of type " + found.type() + ", which no journal holds";
+        }
+        if (sequence < 1 || (lastGlobalSequence >= 0 && sequence != lastGlobalSequence + 1)) {
+            return "globalSequence " + sequence + " where " + (lastGlobalSequence + 1)
+                    + " was expected: records are missing or doubled";
+        }
+        if (entries.atFrameStart() && sequence != entries.base()) {
+            return "globalSequence " + sequence + " in an excerpt that starts with " + entries.base();
+        }
+        lastGlobalSequence = found.type() == RecordType.EVENT ? sequence : sequence - 1;
+        return null;
+    }
+
+    /**
+     * The last event's number among those read.
+     *
+     * @return from 1; 0 where no event has been read.
+     */
+    public long lastGlobalSequence() {
+        return Math.max(0, lastGlobalSequence);
+    }
+
+    /**
+     * How many records have been read.
+     *
+     * @return events and gaps.
+     */
+    public long records() {
+        return records;
+    }
+
+    /**
+     * How many excerpts have been read or begun.
+     *
+     * @return from 0.
+     */
+    public long excerpts() {
+        return entries.excerpts();
+    }
+
+    /**
+     * Where the current record starts in its file.
+     *
+     * @return bytes.
+     */
+    public long position() {
+        return entries.position();
+    }
+
+    /**
+     * Where the reader is.
+     *
+     * @return file, byte offset in it, excerpt, and offset in the excerpt.
+     */
+    public String place() {
+        return entries.place();
+    }
+
+    @Override
+    public void close() {
+        entries.close();
+    }
+}
