@@ -99,7 +99,7 @@ public final class ConsumerConfig {
         return channelCapacity;
     }
 
-    int channelCapacityBytes(final int leastBytes) {
+    int channelBytes(final int leastBytes) {
         return channelCapacityBytes == 0 ? Math.max(2 << 20, leastBytes) : channelCapacityBytes;
     }
 

@@ -46,7 +46,6 @@ public final class Publisher {
     private final @Nullable ClaimGate gate;
     private final AggregateRules rules;
     private final boolean hasRules;
-    private final boolean single;
     private final int maxPayloadBytes;
     private final int maxSubjectBytes;
     private final int maxHeadersBytes;
@@ -68,7 +67,6 @@ public final class Publisher {
         this.gate = pipeline.gate();
         this.rules = context.aggregateRules();
         this.hasRules = !rules.isEmpty();
-        this.single = context.publisherType() == PublisherType.SINGLE;
         this.maxPayloadBytes = context.maxPayloadBytes();
         this.maxSubjectBytes = context.maxSubjectBytes();
         this.maxHeadersBytes = context.maxHeadersBytes();
@@ -254,13 +252,11 @@ public final class Publisher {
             return BACK_PRESSURED;
         }
         if (ring.hasAvailableCapacity(1)) {
-            if (single) {
-                return ring.next();
-            }
             try {
+                // Not next(): it would park, and, with assertions on, take the router's ticks for a second publisher.
                 return ring.tryNext();
             } catch (final InsufficientCapacityException lostTheRace) {
-                return BACK_PRESSURED;
+                return BACK_PRESSURED; // to another publisher, so there is no gate
             }
         }
         if (gate != null) {

@@ -7,6 +7,7 @@ import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.stage.PipelineCounter;
 import io.ringline.router.stage.PipelineCounters;
 import io.ringline.router.subject.Subject;
+import io.ringline.router.subject.SubjectTrie;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
@@ -73,7 +74,8 @@ public final class Ringline implements AutoCloseable {
     public Subject subject(final String text) {
         final Subject subject = new Subject(text.getBytes(StandardCharsets.UTF_8), context.maxSubjectBytes());
         final long[] words = new long[pipeline.slots().words()];
-        pipeline.trie().match(subject.buffer(), 0, subject.length(), words);
+        pipeline.trie()
+                .match(subject.buffer(), 0, subject.length(), words, new SubjectTrie.Scratch(pipeline.trie()));
         return subject.withMatchWords(words);
     }
 

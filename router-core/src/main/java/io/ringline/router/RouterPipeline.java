@@ -130,7 +130,7 @@ final class RouterPipeline {
         for (final ConsumerConfig config : context.consumers()) {
             final Channel channel = new Channel(
                     config.channelCapacity(),
-                    config.channelCapacityBytes(Channel.minCapacityBytes(maxRecordBytes)),
+                    config.channelBytes(Channel.minCapacityBytes(maxRecordBytes)),
                     maxRecordBytes);
             consumers.add(new SubjectConsumer(
                     config.name(),
