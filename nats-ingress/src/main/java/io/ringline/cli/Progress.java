@@ -1,0 +1,26 @@
+package io.ringline.cli;
+
+/** How far a run has come: one line rewritten on a terminal, four lines otherwise. */
+final class Progress {
+    private final long total;
+    private final boolean terminal = System.console() != null;
+    private long shown;
+
+    Progress(final long total) {
+        this.total = total;
+    }
+
+    void at(final long count) {
+        final long step = terminal ? Math.max(1, total / 100) : Math.max(1, total / 4);
+        if (count - shown >= step) {
+            shown = count;
+            System.err.printf("%s%,d of %,d events%s", terminal ? "\r" : "", count, total, terminal ? "" : "\n");
+        }
+    }
+
+    void done() {
+        if (terminal) {
+            System.err.println();
+        }
+    }
+}

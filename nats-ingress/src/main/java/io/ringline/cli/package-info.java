@@ -1,0 +1,3 @@
+/** The command {@code ringline}. */
+@org.jspecify.annotations.NullMarked
+package io.ringline.cli;
