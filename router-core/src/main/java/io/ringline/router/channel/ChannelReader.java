@@ -58,17 +58,19 @@ public final class ChannelReader {
     public int read(final int limit) {
         taken = 0;
         stopped = false;
-        boolean again;
-        do {
-            // An Agrona ring stops at its end, and 0 read is not "empty": it may have skipped padding.
-            final long before = ring.consumerPosition();
-            ring.controlledRead(onMessage, limit - taken);
-            again = !stopped && taken < limit && ring.consumerPosition() != before && !channel.isEmpty();
-        } while (again);
+        ring.controlledRead(onMessage, limit);
+        while (!stopped && taken < limit && (ring.consumerPosition() & ring.capacity() - 1) == 0 && !channel.isEmpty()) {
+            ring.controlledRead(onMessage, limit - taken); // an Agrona ring stops where its memory ends
+        }
         if (taken > 0) {
             channel.addConsumed(taken);
         }
         return taken;
+    }
+
+    /** Whether the last read may have left something: it met its limit, or a record was not taken. @return true if so. */
+    public boolean mayHaveLeft(final int limit) {
+        return stopped || taken >= limit;
     }
 
     private ControlledMessageHandler.Action onMessage(
