@@ -1,0 +1,3 @@
+/** NATS in and out. */
+@org.jspecify.annotations.NullMarked
+package io.ringline.nats;
