@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What all readers of JSON lines share. */
@@ -14,6 +17,8 @@ final class Json {
     static final int MAX_NESTING = 1_000;
 
     private static final int MAX_REASON_CHARS = 300;
+    /** What the parser says to the one who set it up. */
+    private static final Pattern FOR_PROGRAMMERS = Pattern.compile(": enable `[^`]*` to allow| ?\\(start marker at .*");
 
     /**
      * Without limits on lengths, because the line's length is limited already, and without interning, because field names
@@ -67,11 +72,18 @@ final class Json {
         if (failure instanceof BadLineException bad) {
             return printable(bad.reason(), MAX_REASON_CHARS);
         }
+        if (failure instanceof StreamConstraintsException) {
+            return "nested more than " + MAX_NESTING + " deep";
+        }
+        if (failure instanceof JsonEOFException) {
+            return "not JSON: it ends before it is complete";
+        }
         if (failure instanceof JsonProcessingException json) {
             final String where = json.getLocation() == null
                     ? ""
                     : " (at byte " + Math.max(1, json.getLocation().getByteOffset()) + ")";
-            return printable("not JSON: " + firstLine(json.getOriginalMessage()), MAX_REASON_CHARS) + where;
+            final String what = FOR_PROGRAMMERS.matcher(firstLine(json.getOriginalMessage())).replaceAll("");
+            return printable("not JSON: " + what, MAX_REASON_CHARS) + where;
         }
         return printable(String.valueOf(failure), MAX_REASON_CHARS);
     }
