@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class HandWrittenPipeline implements AutoCloseable {
     static final int HEADER_BYTES = 40;
     private static final int SLOT_BYTES = 256;
-    private static final int RING_SIZE = 4_096;
-    private static final int CHANNEL_BYTES = 1 << 16;
+    private static final int RING_SIZE = 1_024;
+    private static final int CHANNEL_BYTES = 1 << 13;
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int WORD_STRIDE = 16;
 

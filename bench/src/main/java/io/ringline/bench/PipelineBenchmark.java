@@ -1,7 +1,6 @@
 package io.ringline.bench;
 
 import io.ringline.router.ConsumerConfig;
-import io.ringline.router.EventDraft;
 import io.ringline.router.IdleStrategyFactory;
 import io.ringline.router.Publisher;
 import io.ringline.router.Ringline;
@@ -15,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -184,7 +184,6 @@ public class PipelineBenchmark {
         private final Publisher publisher;
         private final ConsumerPoller poller;
         private final Subject[] handles = new Subject[Workload.SUBJECTS];
-        private final EventDraft draft = new EventDraft();
         private final boolean twoThreads;
         private final boolean byHandle;
 
@@ -194,6 +193,7 @@ public class PipelineBenchmark {
             final RouterContext context = new RouterContext()
                     .topology(twoThreads ? Topology.FUSED : Topology.INLINE)
                     .idleStrategy(IdleStrategyFactory.BUSY_SPIN)
+                    .ringSize(1_024)
                     .slotBytes(256)
                     .maxHeadersBytes(0)
                     .maxSubjectBytes(256)
@@ -201,7 +201,7 @@ public class PipelineBenchmark {
             for (int i = 0; i < Workload.PATTERNS; i++) {
                 context.addConsumer(new ConsumerConfig("c" + i)
                         .patterns(workload.patterns[i])
-                        .channelCapacityBytes(1 << 16));
+                        .channelCapacityBytes(1 << 13));
             }
             router = Ringline.start(context);
             publisher = router.publisher();
@@ -209,18 +209,17 @@ public class PipelineBenchmark {
             for (int i = 0; i < handles.length; i++) {
                 handles[i] = router.subject(new String(workload.subjects[i], StandardCharsets.US_ASCII));
             }
-            draft.payload(workload.payload, 0, Workload.PAYLOAD_BYTES);
         }
 
         @Override
         boolean publish() {
             final int subject = workload.order[at];
-            if (byHandle) {
-                draft.subject(handles[subject]);
-            } else {
-                draft.subject(workload.subjectBuffers[subject], 0, workload.subjects[subject].length);
-            }
-            if (publisher.tryPublish(draft) < 0) {
+            final UnsafeBuffer name = workload.subjectBuffers[subject];
+            final long answer = byHandle
+                    ? publisher.tryPublish(handles[subject], workload.payload, 0, Workload.PAYLOAD_BYTES)
+                    : publisher.tryPublish(
+                            name, 0, name.capacity(), workload.payload, 0, Workload.PAYLOAD_BYTES);
+            if (answer < 0) {
                 return false;
             }
             next();

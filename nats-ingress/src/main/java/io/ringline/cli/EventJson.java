@@ -159,10 +159,24 @@ final class EventJson {
         return true;
     }
 
+    /** What the publisher said; where it said nothing, whether the payload is one JSON text that fits on a line. */
+    static boolean isJson(final Event event) {
+        if ((event.flags() & (RecordFlags.PAYLOAD_JSON | RecordFlags.PAYLOAD_BINARY)) != 0) {
+            return (event.flags() & RecordFlags.PAYLOAD_JSON) != 0;
+        }
+        final byte[] bytes = event.payload();
+        for (final byte b : bytes) {
+            if (b == '\n') {
+                return false;
+            }
+        }
+        return Json.isText(bytes);
+    }
+
     /** Adds {@code ,"payload":...} or {@code ,"payloadBase64":"..."}, or nothing for none. */
     void payload(final JsonBytes to, final Event event) {
         final int length = event.payloadLength();
-        if ((event.flags() & RecordFlags.PAYLOAD_JSON) != 0 && length > 0) {
+        if (length > 0 && isJson(event)) {
             to.raw(PAYLOAD).raw(event.buffer(), event.payloadOffset(), length);
         } else if (length > 0 || (event.flags() & RecordFlags.PAYLOAD_BINARY) != 0) {
             to.raw(PAYLOAD_BASE64).base64(event.buffer(), event.payloadOffset(), length);

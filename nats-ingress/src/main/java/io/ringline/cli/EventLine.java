@@ -140,18 +140,18 @@ final class EventLine {
         if (code == Publisher.INVALID_SUBJECT) {
             final byte[] copy = Arrays.copyOf(subjectBytes, subject.capacity());
             return Json.printable(
-                    "invalid subject: " + SubjectRules.problemOfSubject(copy, RouteSettings.MAX_SUBJECT_BYTES), 300);
+                    "invalid subject: " + SubjectRules.problemOfSubject(copy, RouterSettings.MAX_SUBJECT_BYTES), 300);
         }
         if (code == Publisher.INVALID_AGGREGATE) {
             return "the aggregate has " + aggregate.capacity() + " bytes: give it 1 to "
-                    + RouteSettings.MAX_SUBJECT_BYTES;
+                    + RouterSettings.MAX_SUBJECT_BYTES;
         }
         if (code == Publisher.HEADERS_TOO_LARGE) {
             return "the headers have " + headers.length() + " bytes, counting 6 for each value; the limit is "
-                    + RouteSettings.MAX_HEADERS_BYTES;
+                    + RouterSettings.MAX_HEADERS_BYTES;
         }
         if (code == Publisher.PAYLOAD_TOO_LARGE) {
-            return "the payload has more than " + RouteSettings.MAX_PAYLOAD_BYTES + " bytes";
+            return "the payload has more than " + RouterSettings.MAX_PAYLOAD_BYTES + " bytes";
         }
         return "refused by the router with code " + code;
     }

@@ -67,6 +67,20 @@ final class Json {
         return FACTORY.createParser(line, offset, length);
     }
 
+    /** Whether bytes are one JSON text, from the first to the last. */
+    static boolean isText(final byte[] bytes) {
+        try (JsonParser parser = parser(bytes, 0, bytes.length)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            parser.skipChildren();
+            parser.finishToken();
+            return parser.nextToken() == null;
+        } catch (final IOException notJson) {
+            return false;
+        }
+    }
+
     /** Why a line was refused, in one printable line. */
     static String reason(final IOException failure) {
         if (failure instanceof BadLineException bad) {

@@ -19,7 +19,7 @@ import java.util.List;
  *
  * <p>At most one event of each consumer is taken out of its channel before its turn: nothing grows. One thread.
  */
-final class OrderedDeliveries {
+final class OrderedDeliveries implements Consumers {
     private static final long NONE = Long.MAX_VALUE;
 
     private final Ringline router;
@@ -65,12 +65,8 @@ final class OrderedDeliveries {
         }
     }
 
-    /**
-     * Writes what can be written now.
-     *
-     * @return how many deliveries.
-     */
-    int drain() {
+    @Override
+    public int poll() {
         final long upTo = router.fannedOutSequence();
         for (int i = 0; i < heads.length; i++) {
             if (sequences[i] == NONE) {
@@ -98,8 +94,18 @@ final class OrderedDeliveries {
         return least;
     }
 
-    /** Whether nothing waits, neither here nor in a channel. */
-    boolean isEmpty() {
+    @Override
+    public void flush() {
+        output.flush();
+    }
+
+    @Override
+    public boolean isGone() {
+        return output.isClosed();
+    }
+
+    @Override
+    public boolean isEmpty() {
         for (int i = 0; i < heads.length; i++) {
             if (sequences[i] != NONE || !heads[i].consumer.isEmpty()) {
                 return false;

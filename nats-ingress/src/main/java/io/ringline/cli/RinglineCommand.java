@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
         description = "Routes events by subject, each aggregate's in order, to consumers.",
         subcommands = {
             RouteCommand.class,
+            RunCommand.class,
             MatchCommand.class,
             DlqCommand.class,
             JournalCommand.class,

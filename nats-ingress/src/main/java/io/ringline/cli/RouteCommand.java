@@ -1,16 +1,8 @@
 package io.ringline.cli;
 
 import io.ringline.router.Ringline;
-import io.ringline.router.RouterContext;
-import io.ringline.router.journal.ChronicleJournal;
-import io.ringline.router.journal.DeadLetterLog;
-import io.ringline.router.journal.Journal;
-import io.ringline.router.journal.JournalException;
-import io.ringline.router.journal.JournalSettings;
-import java.io.Closeable;
 import java.io.File;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -52,91 +44,53 @@ final class RouteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        final RouteSettings settings = options.conclude();
-        final InputStream in = openInput(settings);
-        // The process's own streams stay open: closing one that another thread is reading may wait for it.
+        final RouterSettings settings = options.conclude();
+        if (settings.subscriptions().isEmpty()) {
+            throw new CommandFailure(
+                    ExitStatus.USAGE,
+                    "no consumer: give at least one --subscribe NAME=PATTERN, for example --subscribe all='>'");
+        }
+        final File file = options.input();
+        final InputStream in = openInput(file);
         try {
-            final OutputStream out = openOutput(settings);
+            refuseSameFile(file, settings.output());
+            final OutputStream out = settings.openOutput(streams.out());
             try {
                 return route(settings, in, new LineOutput(out));
             } finally {
-                closeFile(settings.output(), out);
+                settings.closeOutput(out);
             }
         } finally {
-            closeFile(settings.input(), in);
+            if (file != null) {
+                in.close();
+            }
         }
     }
 
-    private static void closeFile(final @Nullable File file, final Closeable stream) throws IOException {
-        if (file != null) {
-            stream.close();
-        }
-    }
-
-    private int route(final RouteSettings settings, final InputStream in, final LineOutput output) throws IOException {
-        final RouterContext context = settings.context();
-        long malformed = 0;
-        try (Ringline router = start(context, settings)) {
-            malformed = new RouteLoop(router, settings, new InputBlocks(in), output, streams.err()).run();
+    private int route(final RouterSettings settings, final InputStream in, final LineOutput output) throws IOException {
+        try (Ringline router = settings.start(settings.context())) {
+            final OrderedDeliveries deliveries = new OrderedDeliveries(router, output);
+            final RouteLoop loop = new RouteLoop(router, settings.ordering(), deliveries, streams.err());
+            loop.run(new InputBlocks(in));
             router.close(); // the last batch may fail here, so look only afterwards
             if (!output.isClosed()) {
-                new RouteSummary(router).print(settings.summary(), streams.err());
+                new RouterSummary(router).print(settings.summary(), streams.err());
             }
             final Throwable failure = router.failure();
             if (failure != null) {
-                throw failed(settings, failure);
+                throw settings.failed(failure);
             }
-        }
-        return malformed > 0 ? ExitStatus.FOUND : ExitStatus.OK;
-    }
-
-    private static Ringline start(final RouterContext context, final RouteSettings settings) {
-        final @Nullable Journal journal = openJournal(settings.journal());
-        try {
-            context.journal(journal);
-            context.deadLetters(openDeadLetters(settings.deadLetters()));
-            return Ringline.start(context);
-        } catch (final OutOfMemoryError tooLarge) {
-            throw new CommandFailure(
-                    ExitStatus.USAGE,
-                    "not enough memory for " + settings.subscriptions().size() + " consumers and --max-buffer "
-                            + settings.maxBuffer() + ": " + tooLarge.getMessage()
-                            + "; give less, or give the JVM more (-Xmx, -XX:MaxDirectMemorySize)",
-                    tooLarge);
-        } catch (final JournalException failure) {
-            if (journal != null) {
-                journal.close();
-            }
-            throw failure;
+            return loop.malformed() > 0 ? ExitStatus.FOUND : ExitStatus.OK;
         }
     }
 
-    private static @Nullable Journal openJournal(final @Nullable File dir) {
-        return dir == null ? null : ChronicleJournal.open(dir, new JournalSettings());
-    }
-
-    private static @Nullable DeadLetterLog openDeadLetters(final @Nullable File dir) {
-        return dir == null ? null : DeadLetterLog.open(dir, new JournalSettings());
-    }
-
-    private static CommandFailure failed(final RouteSettings settings, final Throwable failure) {
-        if (failure instanceof JournalException) {
-            return new CommandFailure(ExitStatus.CANNOT_WRITE, String.valueOf(failure.getMessage()), failure);
-        }
-        return new CommandFailure(
-                ExitStatus.BUG,
-                "the router stopped: " + failure + "; the journal is " + settings.journal() + ", the dead letters "
-                        + settings.deadLetters(),
-                failure);
-    }
-
-    private InputStream openInput(final RouteSettings settings) {
-        final File file = settings.input();
+    private InputStream openInput(final @Nullable File file) {
         if (file == null) {
             return streams.in();
         }
         if (file.isDirectory()) {
-            throw new CommandFailure(ExitStatus.USAGE, "--input " + file + " is a directory: give a file, or - for standard input");
+            throw new CommandFailure(
+                    ExitStatus.USAGE, "--input " + file + " is a directory: give a file, or - for standard input");
         }
         try {
             return new FileInputStream(file);
@@ -145,19 +99,10 @@ final class RouteCommand implements Callable<Integer> {
         }
     }
 
-    private OutputStream openOutput(final RouteSettings settings) {
-        final File file = settings.output();
-        if (file == null) {
-            return streams.out();
-        }
-        try {
-            if (settings.input() != null && file.exists() && Files.isSameFile(settings.input().toPath(), file.toPath())) {
-                throw new CommandFailure(
-                        ExitStatus.USAGE, "--output " + file + " is the input too: it would be lost before it is read");
-            }
-            return new FileOutputStream(file);
-        } catch (final IOException cannot) {
-            throw new CommandFailure(ExitStatus.CANNOT_WRITE, "cannot write --output " + cannot.getMessage(), cannot);
+    private static void refuseSameFile(final @Nullable File input, final @Nullable File output) throws IOException {
+        if (input != null && output != null && output.exists() && Files.isSameFile(input.toPath(), output.toPath())) {
+            throw new CommandFailure(
+                    ExitStatus.USAGE, "--output " + output + " is the input too: it would be lost before it is read");
         }
     }
 }

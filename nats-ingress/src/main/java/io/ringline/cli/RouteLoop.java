@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes lines and writes deliveries, both on the thread that runs it. It never waits for the input, so that time-outs
+ * Publishes lines and polls consumers, both on the thread that runs it. It never waits for the input, so that time-outs
  * fire and deliveries go out while a pipe is silent; and it never waits for the ring without polling, so that a full
  * channel always empties.
  */
@@ -24,11 +24,9 @@ final class RouteLoop {
 
     private final Ringline router;
     private final Publisher publisher;
-    private final RouteSettings settings;
-    private final InputBlocks input;
-    private final LineOutput output;
+    private final boolean numbersSource;
+    private final Consumers consumers;
     private final PrintStream err;
-    private final OrderedDeliveries deliveries;
     private final Lines lines = new Lines(this::onLine);
     private final EventLine parser = new EventLine(this::onUnknownField);
     private final EventDraft draft = new EventDraft();
@@ -39,34 +37,23 @@ final class RouteLoop {
     private long malformed;
     private int sinceTurn;
 
-    RouteLoop(
-            final Ringline router,
-            final RouteSettings settings,
-            final InputBlocks input,
-            final LineOutput output,
-            final PrintStream err) {
+    RouteLoop(final Ringline router, final Ordering ordering, final Consumers consumers, final PrintStream err) {
         this.router = router;
         this.publisher = router.publisher();
-        this.settings = settings;
-        this.input = input;
-        this.output = output;
+        this.numbersSource = ordering == Ordering.GLOBAL;
+        this.consumers = consumers;
         this.err = err;
-        this.deliveries = new OrderedDeliveries(router, output);
     }
 
-    /**
-     * Runs until the input has ended and all is delivered, the output is closed, or the router has failed.
-     *
-     * @return how many lines were malformed.
-     */
-    long run() throws IOException {
+    /** Runs until the input has ended and all is delivered, or nobody wants any more, or the router has failed. */
+    void run(final InputBlocks input) throws IOException {
         boolean more = true;
         while (more && !isOver()) {
             final InputBlocks.Block block = input.poll();
             if (block == null) {
                 idleTurn();
             } else {
-                more = onBlock(block);
+                more = onBlock(input, block);
             }
         }
         if (!more) {
@@ -76,15 +63,14 @@ final class RouteLoop {
         runUntilQuiet();
         router.releaseHeld();
         runUntilQuiet();
-        output.flush();
-        return malformed;
+        consumers.flush();
     }
 
     private boolean isOver() {
-        return output.isClosed() || router.failure() != null;
+        return consumers.isGone() || router.failure() != null;
     }
 
-    private boolean onBlock(final InputBlocks.Block block) throws IOException {
+    private boolean onBlock(final InputBlocks input, final InputBlocks.Block block) throws IOException {
         idle.reset();
         if (block.failure != null) {
             throw new CommandFailure(
@@ -101,13 +87,13 @@ final class RouteLoop {
 
     private int turn() {
         sinceTurn = 0;
-        return router.doWork() + deliveries.drain();
+        return router.doWork() + consumers.poll();
     }
 
     private void idleTurn() {
         final int work = turn();
         if (work == 0) {
-            output.flush();
+            consumers.flush();
         }
         idle.idle(work);
     }
@@ -116,11 +102,16 @@ final class RouteLoop {
         while (router.failure() == null) {
             final boolean quiet = router.isQuiet();
             final int work = turn();
-            if (quiet && work == 0 && deliveries.isEmpty()) {
+            if (quiet && work == 0 && consumers.isEmpty()) {
                 return;
             }
             idle.idle(work);
         }
+    }
+
+    /** How many lines were no events. */
+    long malformed() {
+        return malformed;
     }
 
     private void onLine(
@@ -144,7 +135,7 @@ final class RouteLoop {
         if (reason != null) {
             return reason;
         }
-        if (settings.ordering() == Ordering.GLOBAL && !parser.hasSourceSequence()) {
+        if (numbersSource && !parser.hasSourceSequence()) {
             draft.sourceSequence(accepted + 1);
         }
         final long answer = publish();
@@ -158,7 +149,7 @@ final class RouteLoop {
             final long number, final byte[] bytes, final int offset, final int length, final String reason) {
         malformed++;
         err.println("line " + number + ": " + reason);
-        final int kept = Math.min(length, RouteSettings.MAX_PAYLOAD_BYTES);
+        final int kept = Math.min(length, RouterSettings.MAX_PAYLOAD_BYTES);
         lineBuffer.wrap(bytes, offset, kept);
         draft.malformed(
                 lineBuffer,

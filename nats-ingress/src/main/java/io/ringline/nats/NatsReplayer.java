@@ -14,13 +14,20 @@ import java.util.concurrent.TimeoutException;
 
 /** Publishes recorded events to a NATS server, on the subjects and with the headers that they had. Not thread-safe. */
 public final class NatsReplayer implements AutoCloseable {
-    private static final String AGGREGATE = "Ringline-Aggregate";
-    private static final String SEQUENCE = "Ringline-Sequence";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Connection connection;
     private final String url;
     private final HeaderReader header = new HeaderReader();
+
+    /** No server answers; the message says where. */
+    public static final class UnreachableException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UnreachableException(final String server, final Exception cause) {
+            super("no NATS server answers at " + server + " (" + cause.getMessage() + "): is the address right?", cause);
+        }
+    }
 
     private NatsReplayer(final Connection connection, final String url) {
         this.connection = connection;
@@ -32,7 +39,7 @@ public final class NatsReplayer implements AutoCloseable {
      *
      * @param url of the server, {@code nats://host:port}.
      * @return a connected replayer.
-     * @throws IOException where there is no such server, or it takes longer than 10 s.
+     * @throws IOException where there is no such server (then an {@link UnreachableException}), or it takes over 10 s.
      */
     public static NatsReplayer connect(final String url) throws IOException {
         try {
@@ -43,10 +50,8 @@ public final class NatsReplayer implements AutoCloseable {
                     .noReconnect()
                     .build();
             return new NatsReplayer(Nats.connect(options), url);
-        } catch (final IllegalArgumentException wrong) {
-            throw new IOException("'" + url + "' is no NATS URL: " + wrong.getMessage(), wrong);
-        } catch (final IOException cannot) {
-            throw new IOException("cannot connect to " + url + ": " + cannot.getMessage(), cannot);
+        } catch (final IOException | IllegalArgumentException failure) {
+            throw new UnreachableException(url, failure);
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while connecting to " + url, stop);
@@ -68,15 +73,15 @@ public final class NatsReplayer implements AutoCloseable {
         header.wrap(event);
         while (header.next()) {
             final String name = header.name();
-            if (!name.equals(AGGREGATE) && !name.equals(SEQUENCE)) {
+            if (!name.equals(IngressHeaders.AGGREGATE) && !name.equals(IngressHeaders.SEQUENCE)) {
                 headers.add(name, header.value());
             }
         }
         if ((event.flags() & RecordFlags.AGGREGATE_IS_SUBJECT) == 0) {
-            headers.add(AGGREGATE, event.aggregate());
+            headers.add(IngressHeaders.AGGREGATE, event.aggregate());
         }
         if (sequenced && (event.flags() & RecordFlags.SOURCE_SEQUENCED) != 0) {
-            headers.add(SEQUENCE, Long.toString(event.aggregateSequence()));
+            headers.add(IngressHeaders.SEQUENCE, Long.toString(event.aggregateSequence()));
         }
         connection.publish(NatsMessage.builder()
                 .subject(event.subject())

@@ -38,6 +38,8 @@ public final class Publisher {
     /** A sequence is below 0. */
     public static final long INVALID_SEQUENCE = -7;
 
+    private static final EventDraft PLAIN = new EventDraft();
+
     private final RouterPipeline pipeline;
     private final RouterState state;
     private final RingBuffer<Slot> ring;
@@ -90,6 +92,51 @@ public final class Publisher {
     }
 
     /**
+     * Publishes an event that has a subject and a payload only: the shortest way. Never waits.
+     *
+     * @param subject       handle of this router.
+     * @param payload       memory.
+     * @param payloadOffset of the payload.
+     * @param payloadLength in bytes.
+     * @return the ring's sequence, or one of the negative codes.
+     */
+    public long tryPublish(
+            final Subject subject, final DirectBuffer payload, final int payloadOffset, final int payloadLength) {
+        final long sequence = claim(PLAIN, subject, subject.buffer(), 0, subject.length(), payloadLength);
+        if (sequence >= 0) {
+            record.buffer().putBytes(record.payloadOffset(), payload, payloadOffset, payloadLength);
+            publish(sequence);
+        }
+        return sequence;
+    }
+
+    /**
+     * Publishes an event that has a subject and a payload only. Never waits.
+     *
+     * @param subject       memory.
+     * @param subjectOffset of the subject.
+     * @param subjectLength in bytes.
+     * @param payload       memory.
+     * @param payloadOffset of the payload.
+     * @param payloadLength in bytes.
+     * @return the ring's sequence, or one of the negative codes.
+     */
+    public long tryPublish(
+            final DirectBuffer subject,
+            final int subjectOffset,
+            final int subjectLength,
+            final DirectBuffer payload,
+            final int payloadOffset,
+            final int payloadLength) {
+        final long sequence = claim(PLAIN, null, subject, subjectOffset, subjectLength, payloadLength);
+        if (sequence >= 0) {
+            record.buffer().putBytes(record.payloadOffset(), payload, payloadOffset, payloadLength);
+            publish(sequence);
+        }
+        return sequence;
+    }
+
+    /**
      * Publishes an event, and waits for room if it must.
      *
      * @param draft     what to publish; read only.
@@ -117,20 +164,34 @@ public final class Publisher {
      * @return the ring's sequence, or one of the negative codes.
      */
     public long tryClaim(final EventDraft draft) {
+        final Subject handle = draft.handle;
+        return handle == null
+                ? claim(
+                        draft,
+                        null,
+                        draft.subjectBuffer,
+                        draft.subjectOffset,
+                        draft.subjectLength,
+                        draft.payloadLength)
+                : claim(draft, handle, handle.buffer(), 0, handle.length(), draft.payloadLength);
+    }
+
+    private long claim(
+            final EventDraft draft,
+            final @Nullable Subject handle,
+            final DirectBuffer subject,
+            final int subjectOffset,
+            final int subjectLength,
+            final int payloadLength) {
         if (!state.isAccepting()) {
             return CLOSED;
         }
-        final long problem = prepare(draft);
+        final long problem = prepare(draft, handle, subject, subjectOffset, subjectLength, payloadLength);
         if (problem != 0) {
             return problem;
         }
-        final Subject handle = draft.handle;
-        final int subjectLength = handle == null ? draft.subjectLength : handle.length();
-        final int length = EventRecord.HEADER_BYTES
-                + subjectLength
-                + keyLength
-                + draft.headersLength
-                + draft.payloadLength;
+        final int length =
+                EventRecord.HEADER_BYTES + subjectLength + keyLength + draft.headersLength + payloadLength;
         int large = SlotMemory.NOT_LARGE;
         if (length > slots.slotBytes()) {
             large = slots.large().take();
@@ -138,14 +199,16 @@ public final class Publisher {
                 return BACK_PRESSURED;
             }
         }
-        final long sequence = claim();
+        final long sequence = claimSlot();
         if (sequence < 0) {
             if (large != SlotMemory.NOT_LARGE) {
                 slots.large().giveBack(large);
             }
             return BACK_PRESSURED;
         }
-        write(ring.get(sequence).base, large, draft, handle, subjectLength);
+        final int base = ring.get(sequence).base;
+        writeSlot(base, large, draft, handle);
+        writeRecord(base, draft, subject, subjectOffset, subjectLength, payloadLength);
         return sequence;
     }
 
@@ -172,7 +235,7 @@ public final class Publisher {
 
     /** Puts a tick or another order of the router's own into the ring. */
     boolean tryControl(final int kind) {
-        final long sequence = claim();
+        final long sequence = claimSlot();
         if (sequence < 0) {
             return false;
         }
@@ -184,8 +247,14 @@ public final class Publisher {
         return true;
     }
 
-    private long prepare(final EventDraft draft) {
-        if (draft.payloadLength > maxPayloadBytes) {
+    private long prepare(
+            final EventDraft draft,
+            final @Nullable Subject handle,
+            final DirectBuffer subject,
+            final int subjectOffset,
+            final int subjectLength,
+            final int payloadLength) {
+        if (payloadLength > maxPayloadBytes) {
             return PAYLOAD_TOO_LARGE;
         }
         if (draft.headersLength > maxHeadersBytes) {
@@ -197,24 +266,23 @@ public final class Publisher {
         keyLength = 0;
         aggregateFlag = 0;
         if (draft.malformed) {
-            subjectHash = 0;
             return 0;
         }
-        final Subject handle = draft.handle;
         if (handle != null) {
             subjectHash = handle.hash();
         } else {
-            subjectHash = draft.subjectLength > maxSubjectBytes
+            subjectHash = subjectLength > maxSubjectBytes
                     ? SubjectHash.INVALID
-                    : SubjectHash.validateAndHash(draft.subjectBuffer, draft.subjectOffset, draft.subjectLength);
+                    : SubjectHash.validateAndHash(subject, subjectOffset, subjectLength);
             if (subjectHash == SubjectHash.INVALID) {
                 return INVALID_SUBJECT;
             }
         }
-        return prepareAggregate(draft, handle);
+        return prepareAggregate(draft, subject, subjectOffset, subjectLength);
     }
 
-    private long prepareAggregate(final EventDraft draft, final @Nullable Subject handle) {
+    private long prepareAggregate(
+            final EventDraft draft, final DirectBuffer subject, final int subjectOffset, final int subjectLength) {
         if (draft.aggregateKind == EventDraft.AGGREGATE_ID) {
             aggregateFlag = RecordFlags.AGGREGATE_IS_ID;
             return 0;
@@ -226,10 +294,7 @@ public final class Publisher {
             return key(draft.aggregateBuffer, draft.aggregateOffset, draft.aggregateLength);
         }
         if (hasRules) {
-            final DirectBuffer subject = handle == null ? draft.subjectBuffer : handle.buffer();
-            final int offset = handle == null ? draft.subjectOffset : 0;
-            final int length = handle == null ? draft.subjectLength : handle.length();
-            final long token = rules.find(subject, offset, length);
+            final long token = rules.find(subject, subjectOffset, subjectLength);
             if (token >= 0) {
                 return key(subject, AggregateRules.offset(token), AggregateRules.length(token));
             }
@@ -247,7 +312,7 @@ public final class Publisher {
         return 0;
     }
 
-    private long claim() {
+    private long claimSlot() {
         if (gate != null && !gate.tryEnter()) {
             return BACK_PRESSURED;
         }
@@ -272,15 +337,10 @@ public final class Publisher {
         }
     }
 
-    private void write(
-            final int base,
-            final int large,
-            final EventDraft draft,
-            final @Nullable Subject handle,
-            final int subjectLength) {
+    private void writeSlot(
+            final int base, final int large, final EventDraft draft, final @Nullable Subject handle) {
         buffer.putInt(
-                base + SlotMemory.KIND_OFFSET,
-                draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT);
+                base + SlotMemory.KIND_OFFSET, draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT);
         buffer.putInt(base + SlotMemory.LARGE_OFFSET, large);
         buffer.putLong(base + SlotMemory.HASH_OFFSET, handle == null ? subjectHash : 0);
         buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, aggregateHash);
@@ -290,6 +350,15 @@ public final class Publisher {
                 buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
             }
         }
+    }
+
+    private void writeRecord(
+            final int base,
+            final EventDraft draft,
+            final DirectBuffer subject,
+            final int subjectOffset,
+            final int subjectLength,
+            final int payloadLength) {
         slots.wrapRecord(record, base);
         final int flags = draft.flags | aggregateFlag | (draft.sequence > 0 ? RecordFlags.SOURCE_SEQUENCED : 0);
         record.init(
@@ -298,16 +367,13 @@ public final class Publisher {
                 subjectLength,
                 keyLength,
                 draft.headersLength,
-                draft.payloadLength);
+                payloadLength);
         record.aggregateId(aggregateFlag == RecordFlags.AGGREGATE_IS_ID ? draft.aggregateId : 0)
-                .aggregateSequence(draft.sequence).sourceSequence(draft.sourceSequence);
+                .aggregateSequence(draft.sequence)
+                .sourceSequence(draft.sourceSequence);
         final MutableDirectBuffer to = record.buffer();
         int at = record.offset() + EventRecord.HEADER_BYTES;
-        if (handle == null) {
-            to.putBytes(at, draft.subjectBuffer, draft.subjectOffset, subjectLength);
-        } else {
-            to.putBytes(at, handle.buffer(), 0, subjectLength);
-        }
+        to.putBytes(at, subject, subjectOffset, subjectLength);
         at += subjectLength;
         if (keyLength > 0) {
             to.putBytes(at, keyBuffer, keyOffset, keyLength);

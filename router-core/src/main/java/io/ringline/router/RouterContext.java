@@ -203,7 +203,8 @@ public final class RouterContext {
         return slotBytes;
     }
 
-    int maxPayloadBytes() {
+    /** The largest payload that is let in. @return bytes. */
+    public int maxPayloadBytes() {
         return maxPayloadBytes;
     }
 

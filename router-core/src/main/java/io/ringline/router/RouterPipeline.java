@@ -5,6 +5,7 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.ringline.router.channel.Channel;
 import io.ringline.router.consumer.DirtyChannels;
+import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.stage.DeadLetterCounts;
 import io.ringline.router.stage.FanOutStage;
@@ -63,6 +64,7 @@ final class RouterPipeline {
     private final SubjectTrie trie;
     private final List<SubjectConsumer> consumers = new ArrayList<>();
     private final DirtyChannels dirty;
+    private final HandoverSignal signal = new HandoverSignal();
     private final DeadLetterCounts deadLetters;
     private final JournalStage journalStage;
     private final FanOutStage fanOutStage;
@@ -92,7 +94,7 @@ final class RouterPipeline {
         final StampStage stamp = makeStampStage();
         final ReorderStage reorder = new ReorderStage(slots, sequencer, held, counters);
         this.journalStage = new JournalStage(
-                slots, sequencer, held, context.journal(), deadLetters, context.deadLetterNoMatch(), consumers);
+                slots, sequencer, held, context.journal(), deadLetters, context.deadLetterNoMatch(), consumers, signal);
         this.fanOutStage = makeFanOutStage(sequencer, held, lastGlobal);
         if (context.topology() == Topology.STAGED) {
             wire(match, stamp, reorder, journalStage, fanOutStage);
@@ -138,7 +140,8 @@ final class RouterPipeline {
                     channel,
                     maxRecordBytes,
                     config.retryPolicy(),
-                    context.clock()));
+                    context.clock(),
+                    signal));
         }
     }
 
@@ -169,7 +172,7 @@ final class RouterPipeline {
     private FanOutStage makeFanOutStage(final Sequencer sequencer, final HeldRecords held, final long lastGlobal) {
         final List<OverflowPolicy> policies =
                 context.consumers().stream().map(ConsumerConfig::overflow).toList();
-        return new FanOutStage(slots, sequencer, held, consumers, policies, dirty, lastGlobal, counters);
+        return new FanOutStage(slots, sequencer, held, consumers, policies, dirty, signal, lastGlobal, counters);
     }
 
     private void wire(final SlotHandler... handlers) {

@@ -11,12 +11,14 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class AggregateTable {
     private static final int ID = -1;
+    private static final int ENTRY = 4;
+    private static final int KEY = 1;
+    private static final int LENGTH = 2;
 
     private int mask = 4_095;
     private int[] slots = new int[mask + 1];
-    private long[] hashes = new long[1_024];
-    private long[] ids = new long[1_024];
-    private int[] lengths = new int[1_024];
+    // For each aggregate, in one cache line: its hash, its id or its key's offset, its key's length or ID.
+    private long[] entries = new long[1_024 * ENTRY];
     private byte[] keyBytes = new byte[1 << 16];
     private final UnsafeBuffer keys = new UnsafeBuffer(keyBytes);
     private int keysEnd;
@@ -38,7 +40,7 @@ public final class AggregateTable {
         int at = (int) hash & mask;
         while (slots[at] != 0) {
             final int index = slots[at] - 1;
-            if (ids[index] == id && lengths[index] == ID) {
+            if (entries[index * ENTRY + KEY] == id && entries[index * ENTRY + LENGTH] == ID) {
                 return index;
             }
             at = at + 1 & mask;
@@ -59,7 +61,9 @@ public final class AggregateTable {
         int at = (int) hash & mask;
         while (slots[at] != 0) {
             final int index = slots[at] - 1;
-            if (hashes[index] == hash && lengths[index] == length && same(index, key, offset, length)) {
+            if (entries[index * ENTRY] == hash
+                    && entries[index * ENTRY + LENGTH] == length
+                    && same(index, key, offset, length)) {
                 return index;
             }
             at = at + 1 & mask;
@@ -75,7 +79,7 @@ public final class AggregateTable {
     }
 
     private boolean same(final int index, final DirectBuffer key, final int offset, final int length) {
-        final int stored = (int) ids[index];
+        final int stored = (int) entries[index * ENTRY + KEY];
         int i = 0;
         for (; i + Long.BYTES <= length; i += Long.BYTES) {
             if (keys.getLong(stored + i) != key.getLong(offset + i)) {
@@ -92,14 +96,12 @@ public final class AggregateTable {
 
     private int add(final int at, final long hash, final long idOrOffset, final int length) {
         final int index = size++;
-        if (index == hashes.length) {
-            hashes = Arrays.copyOf(hashes, index * 2);
-            ids = Arrays.copyOf(ids, index * 2);
-            lengths = Arrays.copyOf(lengths, index * 2);
+        if (index * ENTRY == entries.length) {
+            entries = Arrays.copyOf(entries, entries.length * 2);
         }
-        hashes[index] = hash;
-        ids[index] = idOrOffset;
-        lengths[index] = length;
+        entries[index * ENTRY] = hash;
+        entries[index * ENTRY + KEY] = idOrOffset;
+        entries[index * ENTRY + LENGTH] = length;
         slots[at] = index + 1;
         if (size * 2 > mask) {
             rehash();
@@ -111,7 +113,7 @@ public final class AggregateTable {
         mask = mask * 2 + 1;
         slots = new int[mask + 1];
         for (int index = 0; index < size; index++) {
-            int at = (int) hashes[index] & mask;
+            int at = (int) entries[index * ENTRY] & mask;
             while (slots[at] != 0) {
                 at = at + 1 & mask;
             }

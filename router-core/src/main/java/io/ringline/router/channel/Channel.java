@@ -1,5 +1,7 @@
 package io.ringline.router.channel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
@@ -25,14 +27,23 @@ public final class Channel {
     /** Message type of the last fragment. */
     static final int LAST_FRAGMENT = 3;
 
-    // Pairs of cache lines of their own: one the consumer writes, one the fan-out stage does.
-    private static final int OFFERED_OFFSET = 2 * BitUtil.CACHE_LINE_LENGTH;
-    private static final int COUNTS_BYTES = 4 * BitUtil.CACHE_LINE_LENGTH;
+    /** Bytes of the consumer's own figures, a pair of cache lines: the number of events it is done with comes first. */
+    public static final int CONSUMER_BLOCK_BYTES = 2 * BitUtil.CACHE_LINE_LENGTH;
+
+    private static final VarHandle OFFERED;
+
+    static {
+        try {
+            OFFERED = MethodHandles.lookup().findVarHandle(Channel.class, "offered", long.class);
+        } catch (final ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     private final int capacityEvents;
     private final int maxFragment;
     private final OneToOneRingBuffer ring;
-    private final UnsafeBuffer counts;
+    private final UnsafeBuffer consumerBlock;
     private long offered;
     private long consumedSeen;
 
@@ -54,10 +65,10 @@ public final class Channel {
         }
         this.capacityEvents = capacityEvents;
         final ByteBuffer memory = BufferUtil.allocateDirectAligned(
-                capacityBytes + RingBufferDescriptor.TRAILER_LENGTH + COUNTS_BYTES, BitUtil.CACHE_LINE_LENGTH);
+                capacityBytes + RingBufferDescriptor.TRAILER_LENGTH + CONSUMER_BLOCK_BYTES, BitUtil.CACHE_LINE_LENGTH);
         final int ringBytes = capacityBytes + RingBufferDescriptor.TRAILER_LENGTH;
         this.ring = new OneToOneRingBuffer(new UnsafeBuffer(memory, 0, ringBytes));
-        this.counts = new UnsafeBuffer(memory, ringBytes, COUNTS_BYTES);
+        this.consumerBlock = new UnsafeBuffer(memory, ringBytes, CONSUMER_BLOCK_BYTES);
         this.maxFragment = ring.maxMsgLength();
     }
 
@@ -90,8 +101,7 @@ public final class Channel {
                 ? ring.write(WHOLE, source, offset, length)
                 : offerFragments(source, offset, length);
         if (taken) {
-            offered++;
-            counts.putLongRelease(OFFERED_OFFSET, offered);
+            OFFERED.setRelease(this, offered + 1);
         }
         return taken;
     }
@@ -121,12 +131,12 @@ public final class Channel {
 
     /** How many events have been offered and taken in. Any thread. @return from 0. */
     public long offered() {
-        return counts.getLongVolatile(OFFERED_OFFSET);
+        return (long) OFFERED.getAcquire(this);
     }
 
     /** How many events the consumer is done with. Any thread. @return from 0. */
     public long consumed() {
-        return counts.getLongVolatile(0);
+        return consumerBlock.getLongVolatile(0);
     }
 
     /** How many events it holds at most. @return from 1. */
@@ -139,12 +149,17 @@ public final class Channel {
         return ring.producerPosition() == ring.consumerPosition();
     }
 
+    /** The consumer's own figures; what stands behind the first eight bytes is the consumer's to lay out. @return memory. */
+    public UnsafeBuffer consumerBlock() {
+        return consumerBlock;
+    }
+
     OneToOneRingBuffer ring() {
         return ring;
     }
 
     /** The consumer is done with more events. The consumer's thread only. */
     void addConsumed(final int events) {
-        counts.putLongRelease(0, counts.getLong(0) + events);
+        consumerBlock.putLongRelease(0, consumerBlock.getLong(0) + events);
     }
 }

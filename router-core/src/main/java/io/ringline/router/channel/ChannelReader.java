@@ -58,17 +58,25 @@ public final class ChannelReader {
     public int read(final int limit) {
         taken = 0;
         stopped = false;
-        boolean again;
-        do {
-            // An Agrona ring stops at its end, and 0 read is not "empty": it may have skipped padding.
-            final long before = ring.consumerPosition();
+        ring.controlledRead(onMessage, limit);
+        while (!stopped && taken < limit && hasMore()) {
             ring.controlledRead(onMessage, limit - taken);
-            again = !stopped && taken < limit && ring.consumerPosition() != before && !channel.isEmpty();
-        } while (again);
+        }
         if (taken > 0) {
             channel.addConsumed(taken);
         }
         return taken;
+    }
+
+    /** An Agrona ring stops where its memory ends, and counts each fragment as a message. */
+    private boolean hasMore() {
+        final boolean atEnd = (ring.consumerPosition() & ring.capacity() - 1) == 0;
+        return (atEnd || assembled > 0) && !channel.isEmpty();
+    }
+
+    /** Whether the last read may have left something: it met its limit, or a record was not taken. @return true if so. */
+    public boolean mayHaveLeft(final int limit) {
+        return stopped || taken >= limit;
     }
 
     private ControlledMessageHandler.Action onMessage(

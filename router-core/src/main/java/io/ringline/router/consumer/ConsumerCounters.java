@@ -1,26 +1,18 @@
 package io.ringline.router.consumer;
 
-import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A consumer's figures, each written by one thread and readable from any: those up to {@code RETRIED} by the consumer's
- * thread, {@code DROPPED} by the fan-out stage, {@code DEAD_LETTERED} by the dead letters' writer.
+ * A consumer's own figures, written by its thread and readable from any; they stand behind the channel's count of consumed
+ * events, in the line that the consumer writes anyway.
  */
 public enum ConsumerCounters {
     /** Events acknowledged. */
-    ACKNOWLEDGED(0),
+    ACKNOWLEDGED(8),
     /** The last event's {@code globalSequence} that was acknowledged or became a dead letter. */
-    LAST_GLOBAL_SEQUENCE(8),
+    LAST_GLOBAL_SEQUENCE(16),
     /** Times that the handler was called again for an event. */
-    RETRIED(16),
-    /** Events dropped because the channel was full. */
-    DROPPED(2 * BitUtil.CACHE_LINE_LENGTH),
-    /** Events that became dead letters on this consumer's account. */
-    DEAD_LETTERED(4 * BitUtil.CACHE_LINE_LENGTH);
-
-    /** Bytes that one consumer's figures take. */
-    static final int BLOCK_BYTES = 6 * BitUtil.CACHE_LINE_LENGTH;
+    RETRIED(24);
 
     private final int offset;
 

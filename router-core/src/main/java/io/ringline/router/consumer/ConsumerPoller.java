@@ -69,7 +69,7 @@ public final class ConsumerPoller {
                 final int index = (word << 6) + bit;
                 final SubjectConsumer consumer = consumers[index];
                 done += consumer.poll(handlers[index], limit);
-                if (!consumer.isEmpty()) {
+                if (consumer.hasLeft()) {
                     left |= 1L << bit;
                 }
                 bits &= bits - 1;

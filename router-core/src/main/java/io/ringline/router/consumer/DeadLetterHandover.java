@@ -14,6 +14,7 @@ public final class DeadLetterHandover {
     private static final int OFFERED = 1;
     private static final int WRITTEN = 2;
 
+    private final HandoverSignal signal;
     private volatile int state = EMPTY;
     private DeadLetterReason reason = DeadLetterReason.REJECTED;
     private int attempts;
@@ -23,6 +24,15 @@ public final class DeadLetterHandover {
     private DirectBuffer record = new UnsafeBuffer(0, 0);
     private int offset;
     private int length;
+
+    /**
+     * Nothing under way.
+     *
+     * @param signal raised with each offer.
+     */
+    public DeadLetterHandover(final HandoverSignal signal) {
+        this.signal = signal;
+    }
 
     /**
      * Offers a dead letter. The giver's thread; only where {@link #isIdle()}.
@@ -54,6 +64,7 @@ public final class DeadLetterHandover {
         offset = at;
         length = bytes;
         state = OFFERED;
+        signal.raise();
     }
 
     /** Whether nothing is under way. The giver's thread. @return true where {@link #offer} may be called. */

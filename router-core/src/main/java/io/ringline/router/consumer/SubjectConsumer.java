@@ -5,9 +5,7 @@ import io.ringline.router.channel.ChannelReader;
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.Event;
 import io.ringline.router.record.EventRecord;
-import java.nio.ByteBuffer;
-import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +27,17 @@ public final class SubjectConsumer {
     private final RetryPolicy retry;
     private final EpochNanoClock clock;
     private final ChannelReader reader;
-    private final DeadLetterHandover handover = new DeadLetterHandover();
+    private final DeadLetterHandover handover;
     private final UnsafeBuffer counters;
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong deadLettered = new AtomicLong();
     private ConsumerHandler handler = NO_HANDLER;
     private int failures;
     private long firstFailureNanos;
     private long nextTryNanos;
     private boolean handingOver;
     private int acknowledged;
+    private boolean left;
     private long lastGlobalSequence;
 
     /**
@@ -48,6 +49,7 @@ public final class SubjectConsumer {
      * @param maxRecordBytes longest record that may come.
      * @param retry          how failures are met.
      * @param clock          nanoseconds since the epoch, for waits.
+     * @param signal         tells the dead letters' writer.
      */
     public SubjectConsumer(
             final String name,
@@ -55,16 +57,16 @@ public final class SubjectConsumer {
             final Channel channel,
             final int maxRecordBytes,
             final RetryPolicy retry,
-            final EpochNanoClock clock) {
+            final EpochNanoClock clock,
+            final HandoverSignal signal) {
         this.name = name;
         this.index = index;
         this.channel = channel;
         this.retry = retry;
         this.clock = clock;
+        this.handover = new DeadLetterHandover(signal);
         this.reader = new ChannelReader(channel, maxRecordBytes, this::onRecord);
-        final ByteBuffer memory =
-                BufferUtil.allocateDirectAligned(ConsumerCounters.BLOCK_BYTES, BitUtil.CACHE_LINE_LENGTH);
-        this.counters = new UnsafeBuffer(memory);
+        this.counters = channel.consumerBlock();
     }
 
     /**
@@ -76,11 +78,15 @@ public final class SubjectConsumer {
      */
     public int poll(final ConsumerHandler eventHandler, final int limit) {
         if (failures > 0 && !readyAfterFailure()) {
+            left = true;
             return 0;
         }
-        handler = eventHandler;
+        if (handler != eventHandler) { // a reference store costs a collector's barrier, a comparison nothing
+            handler = eventHandler;
+        }
         acknowledged = 0;
         final int taken = reader.read(limit);
+        left = reader.mayHaveLeft(limit);
         if (taken > 0) {
             if (acknowledged > 0) {
                 ConsumerCounters.ACKNOWLEDGED.add(counters, acknowledged);
@@ -88,6 +94,11 @@ public final class SubjectConsumer {
             ConsumerCounters.LAST_GLOBAL_SEQUENCE.set(counters, lastGlobalSequence);
         }
         return taken;
+    }
+
+    /** Whether the last poll may have left something. The polling thread. */
+    boolean hasLeft() {
+        return left;
     }
 
     /** Whether the event at the head may be looked at again: its wait is over, or its dead letter is written. */
@@ -193,12 +204,12 @@ public final class SubjectConsumer {
 
     /** How many events became dead letters on this consumer's account. Any thread. @return from 0. */
     public long deadLettered() {
-        return ConsumerCounters.DEAD_LETTERED.get(counters);
+        return deadLettered.get();
     }
 
     /** How many events were dropped because the channel was full. Any thread. @return from 0. */
     public long dropped() {
-        return ConsumerCounters.DROPPED.get(counters);
+        return dropped.get();
     }
 
     /** Whether nothing waits in the channel, an event being retried included. Any thread. @return true where empty. */
@@ -218,11 +229,11 @@ public final class SubjectConsumer {
 
     /** Counts a drop. The fan-out stage's thread only. */
     public void countDropped() {
-        ConsumerCounters.DROPPED.add(counters, 1);
+        dropped.lazySet(dropped.get() + 1);
     }
 
     /** Counts a dead letter. The dead letters' writer's thread only. */
     public void countDeadLettered() {
-        ConsumerCounters.DEAD_LETTERED.add(counters, 1);
+        deadLettered.lazySet(deadLettered.get() + 1);
     }
 }

@@ -82,7 +82,9 @@ public final class EventRecord implements Event {
      * @return this.
      */
     public EventRecord wrap(final MutableDirectBuffer memory, final int at) {
-        buffer = memory;
+        if (buffer != memory) { // a reference store costs a collector's barrier, a comparison nothing
+            buffer = memory;
+        }
         offset = at;
         return this;
     }

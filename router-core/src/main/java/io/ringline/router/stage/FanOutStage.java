@@ -1,8 +1,10 @@
 package io.ringline.router.stage;
 
 import io.ringline.router.OverflowPolicy;
+import io.ringline.router.channel.Channel;
 import io.ringline.router.consumer.DeadLetterHandover;
 import io.ringline.router.consumer.DirtyChannels;
+import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.record.DeadLetterReason;
@@ -23,13 +25,14 @@ public final class FanOutStage implements SlotHandler {
     private final Sequencer sequencer;
     private final HeldRecords held;
     private final SubjectConsumer[] consumers;
+    private final Channel[] channels;
     private final OverflowPolicy[] policies;
     private final DirtyChannels dirty;
     private final long[] dirtied;
     private final NoMatchLog noMatchLog;
     private final PipelineCounters counters;
     private final EventRecord record = new EventRecord();
-    private final DeadLetterHandover overflow = new DeadLetterHandover();
+    private final DeadLetterHandover overflow;
     private volatile int overflowConsumer;
     private boolean overflowing;
     private boolean resuming;
@@ -49,6 +52,7 @@ public final class FanOutStage implements SlotHandler {
      * @param consumers in the order of their match bits.
      * @param policies  one for each consumer.
      * @param dirty     marks for pollers.
+     * @param signal    tells the dead letters' writer.
      * @param fannedOut last global sequence of an earlier run, or 0.
      * @param counters  where totals are shown.
      */
@@ -59,6 +63,7 @@ public final class FanOutStage implements SlotHandler {
             final List<SubjectConsumer> consumers,
             final List<OverflowPolicy> policies,
             final DirtyChannels dirty,
+            final HandoverSignal signal,
             final long fannedOut,
             final PipelineCounters counters) {
         this.slots = slots;
@@ -66,8 +71,10 @@ public final class FanOutStage implements SlotHandler {
         this.sequencer = sequencer;
         this.held = held;
         this.consumers = consumers.toArray(new SubjectConsumer[0]);
+        this.channels = consumers.stream().map(SubjectConsumer::channel).toArray(Channel[]::new);
         this.policies = policies.toArray(new OverflowPolicy[0]);
         this.dirty = dirty;
+        this.overflow = new DeadLetterHandover(signal);
         this.dirtied = new long[dirty.words()];
         this.noMatchLog = new NoMatchLog();
         this.fannedOut = fannedOut;
@@ -153,7 +160,7 @@ public final class FanOutStage implements SlotHandler {
         if (overflowing) {
             return overflowWritten();
         }
-        return consumers[index].channel().offer(source, offset, length) || onFull(index);
+        return channels[index].offer(source, offset, length) || onFull(index);
     }
 
     private boolean stopAt(final int word, final long bits) {

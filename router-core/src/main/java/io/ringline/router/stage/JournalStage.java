@@ -1,5 +1,6 @@
 package io.ringline.router.stage;
 
+import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.journal.Journal;
@@ -27,6 +28,7 @@ public final class JournalStage implements SlotHandler {
     private final DeadLetterCounts deadLetters;
     private final boolean deadLetterNoMatch;
     private final SubjectConsumer[] consumers;
+    private final HandoverSignal signal;
     private final EventRecord record = new EventRecord();
     private final EventRecord gapRecord = new EventRecord();
     private final UnsafeBuffer gapMemory;
@@ -43,6 +45,7 @@ public final class JournalStage implements SlotHandler {
      * @param deadLetters       where dead letters go, and their counts.
      * @param deadLetterNoMatch whether an event that no pattern matches becomes a dead letter.
      * @param consumers         whose dead letters are taken over.
+     * @param signal            raised when there is one.
      */
     public JournalStage(
             final SlotMemory slots,
@@ -51,7 +54,8 @@ public final class JournalStage implements SlotHandler {
             final @Nullable Journal journal,
             final DeadLetterCounts deadLetters,
             final boolean deadLetterNoMatch,
-            final List<SubjectConsumer> consumers) {
+            final List<SubjectConsumer> consumers,
+            final HandoverSignal signal) {
         this.slots = slots;
         this.buffer = slots.buffer();
         this.sequencer = sequencer;
@@ -59,6 +63,7 @@ public final class JournalStage implements SlotHandler {
         this.journal = journal;
         this.deadLetters = deadLetters;
         this.deadLetterNoMatch = deadLetterNoMatch;
+        this.signal = signal;
         this.consumers = consumers.toArray(new SubjectConsumer[0]);
         this.gapMemory = new UnsafeBuffer(new byte[EventRecord.HEADER_BYTES + 2 * 65_536]);
     }
@@ -178,6 +183,9 @@ public final class JournalStage implements SlotHandler {
      * @return how many dead letters were written.
      */
     public int takeOver(final FanOutStage overflow) {
+        if (!signal.take()) {
+            return 0;
+        }
         int written = overflow.writeOverflow(deadLetters);
         for (final SubjectConsumer consumer : consumers) {
             if (consumer.handover().writeTo(deadLetters, consumer.name()) > 0) {

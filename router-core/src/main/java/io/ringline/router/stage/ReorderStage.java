@@ -19,6 +19,7 @@ public final class ReorderStage implements SlotHandler {
     private final int maxLargeHeld;
     private final EventRecord record = new EventRecord();
     private final EventRecord other = new EventRecord();
+    private boolean unusual;
     private long conflicts;
     private long duplicatesHeld;
     private long aborted;
@@ -63,14 +64,19 @@ public final class ReorderStage implements SlotHandler {
                 }
             }
             case SlotMemory.KIND_TICK -> {
+                unusual = true;
                 sequencer.tick(buffer.getLong(base + SlotMemory.HASH_OFFSET));
                 noteReleases(base);
             }
             case SlotMemory.KIND_RELEASE_HELD -> {
+                unusual = true;
                 sequencer.releaseAll();
                 noteReleases(base);
             }
-            case SlotMemory.KIND_ABORTED -> aborted++;
+            case SlotMemory.KIND_ABORTED -> {
+                unusual = true;
+                aborted++;
+            }
             default -> {}
         }
         buffer.putInt(base + SlotMemory.OUTCOME_OFFSET, outcome);
@@ -86,6 +92,7 @@ public final class ReorderStage implements SlotHandler {
             record.globalSequence(sequencer.lastGlobalSequence());
             return SlotMemory.OUTCOME_RELEASED;
         }
+        unusual = true;
         return onOther(base, answer);
     }
 
@@ -161,6 +168,10 @@ public final class ReorderStage implements SlotHandler {
     @Override
     public void onBatchEnd() {
         counters.set(PipelineCounter.RELEASED, totals.released());
+        if (!unusual) {
+            return;
+        }
+        unusual = false;
         counters.set(PipelineCounter.DUPLICATES, totals.duplicates() + duplicatesHeld);
         counters.set(PipelineCounter.CONFLICTS, conflicts);
         counters.set(PipelineCounter.HELD_NOW, sequencer.heldNow());

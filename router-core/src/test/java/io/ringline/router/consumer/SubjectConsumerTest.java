@@ -21,7 +21,8 @@ class SubjectConsumerTest {
     private long now = 1_000_000;
     private final Channel channel = new Channel(100, 4_096, MAX_RECORD);
     private final SubjectConsumer consumer =
-            new SubjectConsumer("c", 0, channel, MAX_RECORD, new RetryPolicy(2, DELAY, 3 * DELAY), () -> now);
+            new SubjectConsumer(
+                    "c", 0, channel, MAX_RECORD, new RetryPolicy(2, DELAY, 3 * DELAY), () -> now, new HandoverSignal());
     private final List<Long> seen = new ArrayList<>();
     private final List<String> letters = new ArrayList<>();
     private final DeadLetterSink sink = new Letters();

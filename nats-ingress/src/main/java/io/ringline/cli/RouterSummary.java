@@ -9,19 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The totals of a run, for people or as one JSON object. */
-final class RouteSummary {
+final class RouterSummary {
     private final RouterStatistics totals;
     private final Map<String, Long> delivered = new LinkedHashMap<>();
 
     /** The totals of a router now. */
-    RouteSummary(final Ringline router) {
+    RouterSummary(final Ringline router) {
         totals = router.statistics();
         for (final SubjectConsumer consumer : router.consumers()) {
             delivered.put(consumer.name(), consumer.delivered());
         }
     }
 
-    void print(final RouteSettings.Summary form, final PrintStream to) {
+    void print(final RouterSettings.Summary form, final PrintStream to) {
         switch (form) {
             case TEXT -> to.print(text());
             case JSON -> to.println(json());

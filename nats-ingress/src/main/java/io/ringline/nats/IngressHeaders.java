@@ -1,0 +1,11 @@
+package io.ringline.nats;
+
+/** Headers of a NATS message that Ringline reads. */
+final class IngressHeaders {
+    /** The aggregate, as text; its bytes are the key. */
+    static final String AGGREGATE = "Ringline-Aggregate";
+    /** The event's number in its aggregate, decimal, from 1. */
+    static final String SEQUENCE = "Ringline-Sequence";
+
+    private IngressHeaders() {}
+}

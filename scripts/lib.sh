@@ -1,0 +1,66 @@
+# Shared by the scripts here; sourced, not run. Expects $top, the project's folder.
+
+say() { echo "$(basename "$0"): $*" >&2; }
+
+# java_home: prints a JDK's folder: JAVA_HOME's where that is set, else the one whose javac is on the PATH.
+java_home() {
+  if [[ -n ${JAVA_HOME:-} && -x $JAVA_HOME/bin/javac ]]; then
+    echo "$JAVA_HOME"
+  elif command -v javac >/dev/null; then
+    dirname "$(dirname "$(readlink -f "$(command -v javac)")")"
+  else
+    return 1
+  fi
+}
+
+# java_major HOME: prints a JDK's major version.
+java_major() {
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+# jvm_flags HOME: fills the array flags with what scripts/jvm-flags has for that JDK.
+jvm_flags() {
+  local major which flag
+  major=$(java_major "$1")
+  flags=()
+  while read -r which flag; do
+    case $which in
+      all) flags+=("$flag") ;;
+      [0-9]*+) ((major >= ${which%+})) && flags+=("$flag") ;;
+    esac
+  done <"$top/scripts/jvm-flags"
+  return 0
+}
+
+# need_packages PACKAGE...: installs Debian packages, or says which to install and fails.
+need_packages() {
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    say "installing $*"
+    apt-get -qq update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >&2
+  else
+    say "please install: $* (a JDK from 17 on, Maven from 3.6.3 on)"
+    exit 1
+  fi
+}
+
+# need_build_tools: a JDK and Maven are there when this returns; JAVA_HOME is set.
+need_build_tools() {
+  local missing=()
+  java_home >/dev/null || missing+=(openjdk-17-jdk-headless)
+  command -v mvn >/dev/null || missing+=(maven)
+  ((${#missing[@]} == 0)) || need_packages "${missing[@]}"
+  JAVA_HOME=$(java_home) || { say "no JDK was found, and none could be installed"; exit 1; }
+  export JAVA_HOME
+}
+
+# build_once JAR MODULE: builds a jar where it is missing or older than a source; quiet unless it fails.
+build_once() {
+  local jar=$1 module=$2
+  if [[ -f $jar && -z $(find "$top" -name target -prune -o \( -name '*.java' -o -name pom.xml -o -path '*/resources/*' \) \
+      -type f -newer "$jar" -print -quit) ]]; then
+    return 0
+  fi
+  need_build_tools
+  say "building (once; the first time Maven fetches what it needs)"
+  (cd "$top" && mvn -q -B package -DskipTests -Dgates.skip=true -pl "$module" -am >&2)
+}
