@@ -60,7 +60,8 @@ final class DeadLetterText {
             field(page, "sequence", Long.toString(event.aggregateSequence()));
             field(page, "global", event.globalSequence() == 0 ? "never released" : "" + event.globalSequence());
             field(page, "accepted", DlqCommand.time(event.ingressNanos()));
-            for (final Map.Entry<String, java.util.List<String>> header : json.read(event).entrySet()) {
+            for (final Map.Entry<String, java.util.List<String>> header :
+                    json.read(event).entrySet()) {
                 for (final String value : header.getValue()) {
                     field(page, "header", printable(header.getKey()) + ": " + printable(value));
                 }

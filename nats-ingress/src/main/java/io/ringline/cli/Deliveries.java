@@ -18,7 +18,7 @@ import java.util.List;
 final class Deliveries {
     private static final int LIMIT = 256;
     private static final Comparator<Line> ORDER =
-            Comparator.comparingLong(Line::global).thenComparingInt(Line::consumer);
+            Comparator.<Line>comparingLong(line -> line.global).thenComparingInt(line -> line.consumer);
 
     private final Ringline router;
     private final List<SubjectConsumer> consumers;
@@ -30,7 +30,17 @@ final class Deliveries {
     private long lastPolled;
     private boolean unflushed;
 
-    private record Line(long global, int consumer, byte[] text) {}
+    private static final class Line {
+        private final long global;
+        private final int consumer;
+        private final byte[] text;
+
+        Line(final long global, final int consumer, final byte[] text) {
+            this.global = global;
+            this.consumer = consumer;
+            this.text = text;
+        }
+    }
 
     Deliveries(final Ringline router, final OutputStream out) {
         this.router = router;

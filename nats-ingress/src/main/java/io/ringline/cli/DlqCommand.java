@@ -76,7 +76,8 @@ final class DlqCommand {
             try {
                 filter.ids.add(Long.parseLong(id));
             } catch (final NumberFormatException wrong) {
-                throw new IllegalArgumentException(id + " is no dead letter's id: ids are numbers, see dlq list", wrong);
+                throw new IllegalArgumentException(
+                        id + " is no dead letter's id: ids are numbers, see dlq list", wrong);
             }
         }
         long count = 0;
@@ -104,8 +105,10 @@ final class DlqCommand {
             throws IOException, InterruptedException {
         final DeadLetterText text = new DeadLetterText();
         try (OutputStream out = JournalCommand.stdout()) {
-            forEach(filter, parameters, letter -> out.write(
-                    format == Format.JSON ? text.json(letter) : bytes(text.line(letter))));
+            forEach(
+                    filter,
+                    parameters,
+                    letter -> out.write(format == Format.JSON ? text.json(letter) : bytes(text.line(letter))));
             out.flush();
         } catch (final ClosedPipeException nobodyReads) {
             return RinglineCommand.OK;
@@ -127,8 +130,10 @@ final class DlqCommand {
         final DeadLetterText text = new DeadLetterText();
         final long count;
         try (OutputStream out = JournalCommand.stdout()) {
-            count = forEach(filter, parameters, letter -> out.write(
-                    format == Format.JSON ? text.json(letter) : bytes(text.page(letter))));
+            count = forEach(
+                    filter,
+                    parameters,
+                    letter -> out.write(format == Format.JSON ? text.json(letter) : bytes(text.page(letter))));
             out.flush();
         } catch (final ClosedPipeException nobodyReads) {
             return RinglineCommand.OK;
@@ -176,8 +181,7 @@ final class DlqCommand {
         return RinglineCommand.OK;
     }
 
-    private static int replayToNats(
-            final @Nullable List<String> parameters, final Filter filter, final String server)
+    private static int replayToNats(final @Nullable List<String> parameters, final Filter filter, final String server)
             throws IOException, InterruptedException {
         final long[] skipped = {0};
         final long count;

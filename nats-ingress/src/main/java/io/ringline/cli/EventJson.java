@@ -14,9 +14,8 @@ import java.util.Map;
 
 /** Writes events as JSON: the one place that knows how a subject, an aggregate, headers and a payload look on a line. */
 final class EventJson {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
-            .build();
+    private static final JsonFactory JSON =
+            JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
 
     private final HeaderReader headers = new HeaderReader();
 

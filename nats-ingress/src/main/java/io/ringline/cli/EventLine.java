@@ -144,7 +144,8 @@ final class EventLine {
         }
     }
 
-    private void readSubject(final JsonParser parser, final JsonToken value) throws IOException, MalformedLineException {
+    private void readSubject(final JsonParser parser, final JsonToken value)
+            throws IOException, MalformedLineException {
         if (value != JsonToken.VALUE_STRING) {
             throw new MalformedLineException("the subject is not a text");
         }

@@ -65,7 +65,8 @@ final class JournalCommand {
     @Command(
             name = "verify",
             mixinStandardHelpOptions = true,
-            description = "Checks every record of a journal and the order of its numbers; exit status 1 where one is bad.")
+            description =
+                    "Checks every record of a journal and the order of its numbers; exit status 1 where one is bad.")
     int verify(
             @Parameters(paramLabel = "DIR", arity = "0..1") final @Nullable List<String> parameters,
             @Option(names = "--journal", paramLabel = "DIR") final @Nullable File journal) {

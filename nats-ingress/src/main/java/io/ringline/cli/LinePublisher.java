@@ -30,8 +30,7 @@ final class LinePublisher {
     private final EventDraft draft = new EventDraft();
     private final boolean numberSource;
     private final int maxPayloadBytes;
-    private final IdleStrategy idle =
-            new BackoffIdleStrategy(10, 20, 1_000L, TimeUnit.MICROSECONDS.toNanos(100));
+    private final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000L, TimeUnit.MICROSECONDS.toNanos(100));
     private long malformed;
     private long accepted;
 

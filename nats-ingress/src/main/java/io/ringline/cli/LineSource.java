@@ -141,7 +141,10 @@ final class LineSource implements AutoCloseable {
 
     /** Where the line starts: after a byte order mark, in the first. */
     int offset() {
-        final boolean mark = number == 1 && length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB
+        final boolean mark = number == 1
+                && length >= 3
+                && line[0] == (byte) 0xEF
+                && line[1] == (byte) 0xBB
                 && line[2] == (byte) 0xBF;
         return mark ? 3 : 0;
     }

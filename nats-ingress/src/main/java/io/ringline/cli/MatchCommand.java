@@ -31,9 +31,8 @@ import picocli.CommandLine.Parameters;
                     + " where a line was no such object."
         })
 final class MatchCommand implements Callable<Integer> {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
-            .build();
+    private static final JsonFactory JSON =
+            JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
 
     @Parameters(paramLabel = "PATTERN SUBJECT", arity = "0..2")
     private List<String> texts = new ArrayList<>();
@@ -44,7 +43,8 @@ final class MatchCommand implements Callable<Integer> {
     @Option(names = "--max-subject-bytes", description = "The longest of either (default: ${DEFAULT-VALUE}).")
     private int maxSubjectBytes = SubjectRules.DEFAULT_MAX_BYTES;
 
-    private record Answer(@Nullable String patternProblem, @Nullable String subjectProblem, boolean matches) {
+    private record Answer(
+            @Nullable String patternProblem, @Nullable String subjectProblem, boolean matches) {
         String reason() {
             if (patternProblem != null && subjectProblem != null) {
                 return patternProblem + "; " + subjectProblem;
@@ -139,7 +139,12 @@ final class MatchCommand implements Callable<Integer> {
             }
         } catch (final MalformedLineException wrong) {
             status = RinglineCommand.FOUND_WRONG;
-            answer.name("patternValid").raw("false").name("subjectValid").raw("false").name("matches").raw("false");
+            answer.name("patternValid")
+                    .raw("false")
+                    .name("subjectValid")
+                    .raw("false")
+                    .name("matches")
+                    .raw("false");
             answer.name("reason").text("line " + line.number() + ": " + wrong.getMessage());
         }
         out.write(answer.raw("}\n").toArray());

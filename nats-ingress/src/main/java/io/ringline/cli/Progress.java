@@ -3,7 +3,8 @@ package io.ringline.cli;
 /** How far a run has come: one line rewritten on a terminal, four lines otherwise. */
 final class Progress {
     private final long total;
-    private final boolean terminal = System.console() != null;
+    // From the launcher: what System.console() says of a terminal differs between JDKs.
+    private final boolean terminal = Boolean.getBoolean("ringline.terminal");
     private long shown;
 
     Progress(final long total) {

@@ -55,8 +55,8 @@ public final class RinglineCommand {
         return line.execute(given.toArray(new String[0]));
     }
 
-    private static int onFailure(
-            final Exception failure, final CommandLine line, final CommandLine.ParseResult result) throws Exception {
+    private static int onFailure(final Exception failure, final CommandLine line, final CommandLine.ParseResult result)
+            throws Exception {
         if (failure instanceof ParameterException) {
             throw failure;
         }

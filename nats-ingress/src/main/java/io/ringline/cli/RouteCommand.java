@@ -68,7 +68,8 @@ final class RouteCommand implements Callable<Integer> {
         try {
             return input.equals("-") ? new FileInputStream(FileDescriptor.in) : new FileInputStream(input);
         } catch (final FileNotFoundException failure) {
-            throw new IllegalArgumentException("--input " + input + " cannot be read: " + failure.getMessage(), failure);
+            throw new IllegalArgumentException(
+                    "--input " + input + " cannot be read: " + failure.getMessage(), failure);
         }
     }
 
@@ -87,8 +88,8 @@ final class RouteCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         final Deliveries deliveries = new Deliveries(router, out);
         final LinePublisher.Turn turn = () -> router.doWork() + deliveries.turn();
-        final LinePublisher lines = new LinePublisher(
-                router, turn, System.err, options.ordering == Ordering.GLOBAL, maxPayloadBytes);
+        final LinePublisher lines =
+                new LinePublisher(router, turn, System.err, options.ordering == Ordering.GLOBAL, maxPayloadBytes);
         try {
             final LineSource source = new LineSource(in); // not closed: a read from a terminal cannot be broken off
             publishAll(source, lines, turn, deliveries);
@@ -103,7 +104,10 @@ final class RouteCommand implements Callable<Integer> {
     }
 
     private static void publishAll(
-            final LineSource source, final LinePublisher lines, final LinePublisher.Turn turn, final Deliveries deliveries)
+            final LineSource source,
+            final LinePublisher lines,
+            final LinePublisher.Turn turn,
+            final Deliveries deliveries)
             throws IOException, InterruptedException {
         int sinceTurn = 0;
         long wait = 0;
@@ -125,7 +129,10 @@ final class RouteCommand implements Callable<Integer> {
     }
 
     private static void finish(
-            final Ringline router, final LinePublisher lines, final LinePublisher.Turn turn, final Deliveries deliveries)
+            final Ringline router,
+            final LinePublisher lines,
+            final LinePublisher.Turn turn,
+            final Deliveries deliveries)
             throws IOException {
         final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000L, TimeUnit.MICROSECONDS.toNanos(100));
         boolean done = false;

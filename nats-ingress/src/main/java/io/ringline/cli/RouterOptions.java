@@ -23,10 +23,12 @@ final class RouterOptions {
     List<String> subscriptions = new ArrayList<>();
 
     @Option(names = "--journal", paramLabel = "DIR", description = "Write what is released to a journal there.")
-    @Nullable File journal;
+    @Nullable
+    File journal;
 
     @Option(names = "--dead-letters", paramLabel = "DIR", description = "Keep dead letters there.")
-    @Nullable File deadLetters;
+    @Nullable
+    File deadLetters;
 
     @Option(names = "--ordering", description = "none, aggregate or global (default: ${DEFAULT-VALUE}).")
     Ordering ordering = Ordering.AGGREGATE;
@@ -34,9 +36,7 @@ final class RouterOptions {
     @Option(names = "--max-gap", description = "How far ahead of its turn an event may be (default: ${DEFAULT-VALUE}).")
     int maxGap = 100;
 
-    @Option(
-            names = "--max-buffer",
-            description = "Events held for one aggregate at most (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--max-buffer", description = "Events held for one aggregate at most (default: ${DEFAULT-VALUE}).")
     int maxBuffer = 1_000;
 
     @Option(
@@ -50,12 +50,14 @@ final class RouterOptions {
     Topology topology = Topology.INLINE;
 
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with any of these options.")
-    @Nullable String config; // taken out of the command line by ConfigFile; here for the help text
+    @Nullable
+    String config; // taken out of the command line by ConfigFile; here for the help text
 
     /** Settings without journal and dead letters: these are opened last, see {@link #open}. */
     RouterContext context() {
         if (journal != null && journal.equals(deadLetters)) {
-            throw new IllegalArgumentException("--journal and --dead-letters name the same directory: give each its own");
+            throw new IllegalArgumentException(
+                    "--journal and --dead-letters name the same directory: give each its own");
         }
         return new RouterContext()
                 .topology(topology)

@@ -100,14 +100,15 @@ final class SampleRun {
     }
 
     private Outcome onDelivery(final Event event) {
-        latency.recordValue(Math.max(0, Math.min(clock.nanoTime() - event.ingressNanos(), latency.getHighestTrackableValue())));
+        latency.recordValue(
+                Math.max(0, Math.min(clock.nanoTime() - event.ingressNanos(), latency.getHighestTrackableValue())));
         return Outcome.ACK;
     }
 
     private Outcome onBilling(final Event event) {
         if (event.aggregateSequence() % FAILS_ALWAYS == 0) {
-            throw new IllegalStateException("billing has no tariff for departure " + event.aggregateSequence() + " from "
-                    + event.aggregate() + " (on purpose)");
+            throw new IllegalStateException("billing has no tariff for departure " + event.aggregateSequence()
+                    + " from " + event.aggregate() + " (on purpose)");
         }
         if (event.aggregateSequence() % FAILS_ONCE == 0 && failedOnce.add(event.globalSequence())) {
             return Outcome.RETRY;
@@ -129,7 +130,12 @@ final class SampleRun {
         final RouterStatistics totals = router.statistics();
         System.out.printf(
                 "%nevents %,d, held at most %,d, reordered %,d, gaps %,d, duplicates %,d; %.2f s in all%n",
-                totals.accepted(), totals.heldMax(), totals.reordered(), totals.gaps(), totals.duplicates(), tookNs / 1e9);
+                totals.accepted(),
+                totals.heldMax(),
+                totals.reordered(),
+                totals.gaps(),
+                totals.duplicates(),
+                tookNs / 1e9);
         System.out.printf(
                 "latency from acceptance to the handlers of board and west, waits for predecessors included, us:%n"
                         + "  p50 %,.1f   p90 %,.1f   p99 %,.1f   p99.9 %,.1f   max %,.1f%n",

@@ -67,8 +67,7 @@ final class Summary {
 
     private static String json(final Ringline router) {
         final JsonBytes json = new JsonBytes().raw('{');
-        totals(router.statistics())
-                .forEach((name, value) -> json.name(name).number(value));
+        totals(router.statistics()).forEach((name, value) -> json.name(name).number(value));
         json.name("delivered").raw('{').name("total").number(delivered(router));
         json.name("byConsumer").raw('{');
         for (final SubjectConsumer consumer : router.consumers()) {

@@ -21,7 +21,9 @@ public final class NatsReplayer implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         UnreachableException(final String server, final Exception cause) {
-            super("no NATS server answers at " + server + " (" + cause.getMessage() + "): is the address right?", cause);
+            super(
+                    "no NATS server answers at " + server + " (" + cause.getMessage() + "): is the address right?",
+                    cause);
         }
     }
 
@@ -84,7 +86,11 @@ public final class NatsReplayer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        connection.close();
+    public void close() {
+        try {
+            connection.close();
+        } catch (final InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
