@@ -41,7 +41,11 @@ final class ConfigFile {
             if (!names.contains(name)) {
                 throw wrong(file, "'" + Json.printable(name, 80) + "' is no option; there are " + names);
             }
-            values.put(name, name.equals("subscribe") ? subscriptions(file, entry.getValue()) : List.of(scalar(file, name, entry.getValue())));
+            values.put(
+                    name,
+                    name.equals("subscribe")
+                            ? subscriptions(file, entry.getValue())
+                            : List.of(scalar(file, name, entry.getValue())));
         }
         return values;
     }
@@ -55,7 +59,9 @@ final class ConfigFile {
             throw wrong(file, Json.reason(notYaml).replaceFirst("^not JSON: ", "not YAML: "));
         } catch (final IOException unreadable) {
             throw new CommandFailure(
-                    ExitStatus.USAGE, "cannot read the configuration " + file + ": " + unreadable.getMessage(), unreadable);
+                    ExitStatus.USAGE,
+                    "cannot read the configuration " + file + ": " + unreadable.getMessage(),
+                    unreadable);
         }
     }
 
@@ -63,8 +69,7 @@ final class ConfigFile {
         final List<String> subscriptions = new ArrayList<>();
         if (node.isObject()) {
             for (final Map.Entry<String, JsonNode> entry : node.properties()) {
-                subscriptions.add(
-                        entry.getKey() + "=" + String.join(",", texts(file, "subscribe", entry.getValue())));
+                subscriptions.add(entry.getKey() + "=" + String.join(",", texts(file, "subscribe", entry.getValue())));
             }
             return subscriptions;
         }

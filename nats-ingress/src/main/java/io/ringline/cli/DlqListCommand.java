@@ -61,14 +61,15 @@ final class DlqListCommand implements Callable<Integer> {
         final Event event = letter.record();
         final boolean raw = DeadLetters.isRaw(event);
         return String.format(
-                "%-6d %-30s %-17s %-12s %d  %s  %s  %s",
-                letter.id(),
-                DeadLetters.time(letter.timeNanos()),
-                letter.reason(),
-                letter.consumer().isEmpty() ? "-" : Json.printable(letter.consumer(), 60),
-                letter.attempts(),
-                raw ? "(" + event.payloadLength() + " bytes)" : Json.printable(event.subject(), 200),
-                raw ? "-" : Json.printable(event.aggregate(), 100) + "#" + event.aggregateSequence(),
-                Json.printable(letter.error().lines().findFirst().orElse(""), 200)).stripTrailing();
+                        "%-6d %-30s %-17s %-12s %d  %s  %s  %s",
+                        letter.id(),
+                        DeadLetters.time(letter.timeNanos()),
+                        letter.reason(),
+                        letter.consumer().isEmpty() ? "-" : Json.printable(letter.consumer(), 60),
+                        letter.attempts(),
+                        raw ? "(" + event.payloadLength() + " bytes)" : Json.printable(event.subject(), 200),
+                        raw ? "-" : Json.printable(event.aggregate(), 100) + "#" + event.aggregateSequence(),
+                        Json.printable(letter.error().lines().findFirst().orElse(""), 200))
+                .stripTrailing();
     }
 }

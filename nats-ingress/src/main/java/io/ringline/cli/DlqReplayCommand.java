@@ -33,7 +33,11 @@ final class DlqReplayCommand implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "ID", split = ",", description = "Only these numbers. Repeatable.")
     private List<Long> ids = List.of();
 
-    @Option(names = "--reason", paramLabel = "REASON", split = ",", description = "Only these reasons: ${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--reason",
+            paramLabel = "REASON",
+            split = ",",
+            description = "Only these reasons: ${COMPLETION-CANDIDATES}.")
     private List<DeadLetterReason> reasons = List.of();
 
     @Option(names = "--consumer", paramLabel = "NAME", description = "Only those that failed for this consumer.")
@@ -44,8 +48,9 @@ final class DlqReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--unsequenced",
-            description = "Leave the publishers' sequences out, so that events are numbered anew; for a route that does not"
-                    + " know the events before them.")
+            description =
+                    "Leave the publishers' sequences out, so that events are numbered anew; for a route that does not"
+                            + " know the events before them.")
     private boolean unsequenced;
 
     @Option(names = "--nats", paramLabel = "URL", description = "Publish to this server instead.")
@@ -115,8 +120,9 @@ final class DlqReplayCommand implements Callable<Integer> {
         } catch (final IllegalArgumentException | IllegalStateException refused) {
             replayed--;
             failed++;
-            streams.err().println("ringline: dead letter " + letter.id() + " was not replayed: "
-                    + Json.printable(String.valueOf(refused.getMessage()), 300));
+            streams.err()
+                    .println("ringline: dead letter " + letter.id() + " was not replayed: "
+                            + Json.printable(String.valueOf(refused.getMessage()), 300));
         }
     }
 

@@ -64,7 +64,8 @@ final class DlqShowCommand implements Callable<Integer> {
             return Long.parseLong(text);
         } catch (final NumberFormatException wrong) {
             throw new CommandFailure(
-                    ExitStatus.USAGE, "'" + Json.printable(text, 80) + "' is no dead letter's number: see ringline dlq list");
+                    ExitStatus.USAGE,
+                    "'" + Json.printable(text, 80) + "' is no dead letter's number: see ringline dlq list");
         }
     }
 

@@ -36,7 +36,8 @@ final class EventJson {
 
     /** How a delivery to a consumer starts. */
     static byte[] consumerPrefix(final String consumer) {
-        final JsonBytes to = new JsonBytes().raw(key("{\"consumer\":")).string(consumer).raw(',');
+        final JsonBytes to =
+                new JsonBytes().raw(key("{\"consumer\":")).string(consumer).raw(',');
         return to.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -105,7 +106,9 @@ final class EventJson {
         header.wrap(event);
         while (header.next()) {
             if (!cameBefore(event)) {
-                to.raw(before).string(header.buffer(), header.nameOffset(), header.nameLength()).raw(':');
+                to.raw(before)
+                        .string(header.buffer(), header.nameOffset(), header.nameLength())
+                        .raw(':');
                 values(to, event);
                 before = ',';
             }
@@ -127,8 +130,10 @@ final class EventJson {
         final int start = to.length();
         to.raw('[').string(header.buffer(), header.valueOffset(), header.valueLength());
         int count = 1;
-        other.wrap(event.buffer(), header.valueOffset() + header.valueLength(), headersEnd(event) - header.valueOffset()
-                - header.valueLength());
+        other.wrap(
+                event.buffer(),
+                header.valueOffset() + header.valueLength(),
+                headersEnd(event) - header.valueOffset() - header.valueLength());
         while (other.next()) {
             if (sameName()) {
                 to.raw(',').string(other.buffer(), other.valueOffset(), other.valueLength());

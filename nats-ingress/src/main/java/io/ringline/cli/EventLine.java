@@ -61,7 +61,8 @@ final class EventLine {
      * @param draft reset, and set to the event; of no use where the answer is a reason.
      * @return null where the line is an event, otherwise why not.
      */
-    @Nullable String parse(final byte[] bytes, final int offset, final int length, final EventDraft draft) {
+    @Nullable
+    String parse(final byte[] bytes, final int offset, final int length, final EventDraft draft) {
         draft.reset();
         seen = 0;
         unknown.clear();
@@ -88,7 +89,9 @@ final class EventLine {
         if ((seen & SUBJECT) == 0) {
             return "no subject";
         }
-        return (seen & PAYLOAD) != 0 && (seen & PAYLOAD_BASE64) != 0 ? "both payload and payloadBase64: give one" : null;
+        return (seen & PAYLOAD) != 0 && (seen & PAYLOAD_BASE64) != 0
+                ? "both payload and payloadBase64: give one"
+                : null;
     }
 
     private void field(final String name, final JsonParser parser, final EventDraft draft) throws IOException {

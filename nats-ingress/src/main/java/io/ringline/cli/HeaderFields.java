@@ -29,7 +29,8 @@ final class HeaderFields {
             }
             final byte[] nameBytes = encode(name.toCharArray(), 0, name.length());
             if (nameBytes.length == 0 || nameBytes.length > MAX_NAME_BYTES) {
-                throw new BadLineException("a header's name has " + nameBytes.length + " bytes: give it 1 to " + MAX_NAME_BYTES);
+                throw new BadLineException(
+                        "a header's name has " + nameBytes.length + " bytes: give it 1 to " + MAX_NAME_BYTES);
             }
             parser.nextToken();
             values(parser, nameBytes);

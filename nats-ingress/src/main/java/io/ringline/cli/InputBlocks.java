@@ -20,7 +20,8 @@ final class InputBlocks {
         /** From 1; -1 at the end of the input. */
         int length;
         /** Why the input ended before its end. */
-        @Nullable IOException failure;
+        @Nullable
+        IOException failure;
     }
 
     private final InputStream in;
@@ -64,7 +65,8 @@ final class InputBlocks {
     }
 
     /** The next block, or null where there is none yet. To be {@link #release}d. */
-    @Nullable Block poll() {
+    @Nullable
+    Block poll() {
         return filled.poll();
     }
 

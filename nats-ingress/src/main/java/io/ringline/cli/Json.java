@@ -96,7 +96,9 @@ final class Json {
             final String where = json.getLocation() == null
                     ? ""
                     : " (at byte " + Math.max(1, json.getLocation().getByteOffset()) + ")";
-            final String what = FOR_PROGRAMMERS.matcher(firstLine(json.getOriginalMessage())).replaceAll("");
+            final String what = FOR_PROGRAMMERS
+                    .matcher(firstLine(json.getOriginalMessage()))
+                    .replaceAll("");
             return printable("not JSON: " + what, MAX_REASON_CHARS) + where;
         }
         return printable(String.valueOf(failure), MAX_REASON_CHARS);
@@ -108,10 +110,8 @@ final class Json {
 
     /** Text from outside as a person's terminal may have it: control characters escaped, and cut where it is too long. */
     static String printable(final String text, final int maxChars) {
-        final IntPredicate hostile = c -> Character.isISOControl(c)
-                || Character.getType(c) == Character.FORMAT
-                || c == '\u2028'
-                || c == '\u2029';
+        final IntPredicate hostile = c ->
+                Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029';
         final StringBuilder shown = new StringBuilder();
         for (int i = 0; i < text.length() && shown.length() < maxChars; ) {
             final int c = text.codePointAt(i);

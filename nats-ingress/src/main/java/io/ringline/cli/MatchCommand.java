@@ -32,7 +32,11 @@ final class MatchCommand implements Callable<Integer> {
 
     private final Streams streams;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "PATTERN", description = "For example event.*.departed or event.>")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PATTERN",
+            description = "For example event.*.departed or event.>")
     private @Nullable String pattern;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "SUBJECT", description = "For example event.LAS.departed")
@@ -41,7 +45,10 @@ final class MatchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Read JSON lines instead.")
     private boolean json;
 
-    @Option(names = "--max-subject-bytes", paramLabel = "N", description = "Longest subject and pattern. Default: 4096.")
+    @Option(
+            names = "--max-subject-bytes",
+            paramLabel = "N",
+            description = "Longest subject and pattern. Default: 4096.")
     private int maxSubjectBytes = SubjectRules.DEFAULT_MAX_BYTES;
 
     private boolean malformed;
@@ -51,7 +58,11 @@ final class MatchCommand implements Callable<Integer> {
     }
 
     /** What is to be said of a pair; {@code reason} is null where both are valid. */
-    private record Answer(boolean patternValid, boolean subjectValid, boolean matches, @Nullable String reason) {}
+    private record Answer(
+            boolean patternValid,
+            boolean subjectValid,
+            boolean matches,
+            @Nullable String reason) {}
 
     @Override
     public Integer call() throws IOException {
@@ -105,7 +116,9 @@ final class MatchCommand implements Callable<Integer> {
         final LineOutput out = new LineOutput(streams.out());
         final Lines lines = new Lines((number, bytes, offset, length, tooLong) -> {
             if (tooLong || !Lines.isBlank(bytes, offset, length)) {
-                write(out, tooLong ? refused("longer than " + Lines.MAX_BYTES + " bytes") : answer(bytes, offset, length));
+                write(
+                        out,
+                        tooLong ? refused("longer than " + Lines.MAX_BYTES + " bytes") : answer(bytes, offset, length));
             }
         });
         final InputStream in = streams.in();

@@ -6,7 +6,8 @@ import java.io.PrintStream;
 final class Progress {
     private final long total;
     private final PrintStream err;
-    private final boolean terminal = System.console() != null;
+    // From the launcher: what System.console() says of a terminal differs between JDKs.
+    private final boolean terminal = Boolean.getBoolean("ringline.terminal");
     private long shown;
 
     Progress(final long total, final PrintStream err) {

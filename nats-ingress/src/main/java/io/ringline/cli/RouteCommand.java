@@ -68,20 +68,21 @@ final class RouteCommand implements Callable<Integer> {
     }
 
     private int route(final RouterSettings settings, final InputStream in, final LineOutput output) throws IOException {
-        try (Ringline router = settings.start(settings.context())) {
+        final Ringline router = settings.start(settings.context());
+        final RouteLoop loop;
+        try (router) {
             final OrderedDeliveries deliveries = new OrderedDeliveries(router, output);
-            final RouteLoop loop = new RouteLoop(router, settings.ordering(), deliveries, streams.err());
+            loop = new RouteLoop(router, settings.ordering(), deliveries, streams.err());
             loop.run(new InputBlocks(in));
-            router.close(); // the last batch may fail here, so look only afterwards
-            if (!output.isClosed()) {
-                new RouterSummary(router).print(settings.summary(), streams.err());
-            }
-            final Throwable failure = router.failure();
-            if (failure != null) {
-                throw settings.failed(failure);
-            }
-            return loop.malformed() > 0 ? ExitStatus.FOUND : ExitStatus.OK;
         }
+        if (!output.isClosed()) {
+            new RouterSummary(router).print(settings.summary(), streams.err());
+        }
+        final Throwable failure = router.failure(); // only now: the last batch may have failed when closing
+        if (failure != null) {
+            throw settings.failed(failure);
+        }
+        return loop.malformed() > 0 ? ExitStatus.FOUND : ExitStatus.OK;
     }
 
     private InputStream openInput(final @Nullable File file) {

@@ -119,9 +119,8 @@ final class RouteLoop {
         if (isOver() || !tooLong && Lines.isBlank(bytes, offset, length)) {
             return;
         }
-        final String reason = tooLong
-                ? "longer than " + Lines.MAX_BYTES + " bytes"
-                : publishEvent(bytes, offset, length);
+        final String reason =
+                tooLong ? "longer than " + Lines.MAX_BYTES + " bytes" : publishEvent(bytes, offset, length);
         if (reason != null) {
             publishMalformed(number, bytes, offset, length, reason);
         }

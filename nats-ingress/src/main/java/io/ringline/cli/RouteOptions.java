@@ -18,7 +18,8 @@ final class RouteOptions extends RouterOptions {
     }
 
     /** After {@link #conclude()}: the file to read, or null for standard input. */
-    @Nullable File input() {
+    @Nullable
+    File input() {
         return file("input");
     }
 }

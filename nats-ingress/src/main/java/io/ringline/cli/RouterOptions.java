@@ -30,7 +30,10 @@ class RouterOptions {
             description = "A consumer and what it is subscribed to. Repeatable; at least one.")
     private @Nullable List<String> subscribe;
 
-    @Option(names = "--output", paramLabel = "FILE|-", description = "Where deliveries go. Default: -, standard output.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE|-",
+            description = "Where deliveries go. Default: -, standard output.")
     private @Nullable String output;
 
     @Option(names = "--journal", paramLabel = "DIR", description = "Keep what is released in this directory, too.")
@@ -121,7 +124,8 @@ class RouterOptions {
                 choice("topology", Topology.class, Topology.INLINE),
                 choice("summary", Summary.class, Summary.TEXT));
         if (settings.journal() != null && settings.journal().equals(settings.deadLetters())) {
-            throw usage("--journal and --dead-letters are both " + settings.journal() + ": give each its own directory");
+            throw usage(
+                    "--journal and --dead-letters are both " + settings.journal() + ": give each its own directory");
         }
         return settings;
     }
@@ -138,7 +142,8 @@ class RouterOptions {
                 throw usage("--subscribe " + shown(given) + " names no consumer: write NAME=PATTERN[,PATTERN...]");
             }
             if (byName.containsKey(name)) {
-                throw usage("two consumers are named " + shown(name) + ": give each its own name, or one of them all patterns");
+                throw usage("two consumers are named " + shown(name)
+                        + ": give each its own name, or one of them all patterns");
             }
             byName.put(name, patterns(name, given.substring(equals + 1)));
         }

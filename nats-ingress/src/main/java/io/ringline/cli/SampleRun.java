@@ -90,7 +90,8 @@ final class SampleRun {
                         .patterns("event.>")
                         .retryBackoffNs(TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(4)));
         final long start = System.nanoTime();
-        try (Ringline router = settings.start(context);
+        final Ringline router = settings.start(context);
+        try (router;
                 InputStream in = SampleRun.class.getResourceAsStream(SAMPLE)) {
             if (in == null) {
                 throw new IOException("the sample " + SAMPLE + " is missing from this build");
@@ -98,25 +99,25 @@ final class SampleRun {
             final Handlers handlers = new Handlers(router);
             new RouteLoop(router, settings.ordering(), handlers, streams.err()).run(new InputBlocks(in));
             handlers.progress.done();
-            router.close();
-            final Throwable failure = router.failure();
-            if (failure != null) {
-                throw settings.failed(failure);
-            }
-            show(router, System.nanoTime() - start);
         }
+        final Throwable failure = router.failure(); // only now: the last batch may have failed when closing
+        if (failure != null) {
+            throw settings.failed(failure);
+        }
+        show(router, System.nanoTime() - start);
         return ExitStatus.OK;
     }
 
     private Outcome onDelivery(final Event event) {
-        latency.recordValue(Math.max(0, Math.min(clock.nanoTime() - event.ingressNanos(), latency.getHighestTrackableValue())));
+        latency.recordValue(
+                Math.max(0, Math.min(clock.nanoTime() - event.ingressNanos(), latency.getHighestTrackableValue())));
         return Outcome.ACK;
     }
 
     private Outcome onBilling(final Event event) {
         if (event.aggregateSequence() % FAILS_ALWAYS == 0) {
-            throw new IllegalStateException("billing has no tariff for departure " + event.aggregateSequence() + " from "
-                    + event.aggregate() + " (on purpose)");
+            throw new IllegalStateException("billing has no tariff for departure " + event.aggregateSequence()
+                    + " from " + event.aggregate() + " (on purpose)");
         }
         if (event.aggregateSequence() % FAILS_ONCE == 0 && failedOnce.add(event.globalSequence())) {
             return Outcome.RETRY;
@@ -138,7 +139,12 @@ final class SampleRun {
         final RouterStatistics totals = router.statistics();
         out.printf(
                 "%nevents %,d, held at most %,d, reordered %,d, gaps %,d, duplicates %,d; %.2f s in all%n",
-                totals.accepted(), totals.heldMax(), totals.reordered(), totals.gaps(), totals.duplicates(), tookNs / 1e9);
+                totals.accepted(),
+                totals.heldMax(),
+                totals.reordered(),
+                totals.gaps(),
+                totals.duplicates(),
+                tookNs / 1e9);
         out.printf(
                 "latency from acceptance to the handlers of board and west, waits for predecessors included, us:%n"
                         + "  p50 %,.1f   p90 %,.1f   p99 %,.1f   p99.9 %,.1f   max %,.1f%n",

@@ -25,7 +25,9 @@ public final class NatsReplayer implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         UnreachableException(final String server, final Exception cause) {
-            super("no NATS server answers at " + server + " (" + cause.getMessage() + "): is the address right?", cause);
+            super(
+                    "no NATS server answers at " + server + " (" + cause.getMessage() + "): is the address right?",
+                    cause);
         }
     }
 
@@ -99,7 +101,8 @@ public final class NatsReplayer implements AutoCloseable {
         try {
             connection.flush(TIMEOUT);
         } catch (final TimeoutException | IllegalStateException lost) {
-            throw new IOException("the server at " + url + " did not confirm what was replayed: " + lost.getMessage(), lost);
+            throw new IOException(
+                    "the server at " + url + " did not confirm what was replayed: " + lost.getMessage(), lost);
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + url, stop);

@@ -84,8 +84,8 @@ public final class Publisher {
     public long tryPublish(final EventDraft draft) {
         final long sequence = tryClaim(draft);
         if (sequence >= 0) {
-            record.buffer().putBytes(
-                    record.payloadOffset(), draft.payloadBuffer, draft.payloadOffset, draft.payloadLength);
+            record.buffer()
+                    .putBytes(record.payloadOffset(), draft.payloadBuffer, draft.payloadOffset, draft.payloadLength);
             publish(sequence);
         }
         return sequence;
@@ -166,13 +166,7 @@ public final class Publisher {
     public long tryClaim(final EventDraft draft) {
         final Subject handle = draft.handle;
         return handle == null
-                ? claim(
-                        draft,
-                        null,
-                        draft.subjectBuffer,
-                        draft.subjectOffset,
-                        draft.subjectLength,
-                        draft.payloadLength)
+                ? claim(draft, null, draft.subjectBuffer, draft.subjectOffset, draft.subjectLength, draft.payloadLength)
                 : claim(draft, handle, handle.buffer(), 0, handle.length(), draft.payloadLength);
     }
 
@@ -190,8 +184,7 @@ public final class Publisher {
         if (problem != 0) {
             return problem;
         }
-        final int length =
-                EventRecord.HEADER_BYTES + subjectLength + keyLength + draft.headersLength + payloadLength;
+        final int length = EventRecord.HEADER_BYTES + subjectLength + keyLength + draft.headersLength + payloadLength;
         int large = SlotMemory.NOT_LARGE;
         if (length > slots.slotBytes()) {
             large = slots.large().take();
@@ -337,8 +330,7 @@ public final class Publisher {
         }
     }
 
-    private void writeSlot(
-            final int base, final int large, final EventDraft draft, final @Nullable Subject handle) {
+    private void writeSlot(final int base, final int large, final EventDraft draft, final @Nullable Subject handle) {
         buffer.putInt(
                 base + SlotMemory.KIND_OFFSET, draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT);
         buffer.putInt(base + SlotMemory.LARGE_OFFSET, large);

@@ -74,8 +74,7 @@ public final class Ringline implements AutoCloseable {
     public Subject subject(final String text) {
         final Subject subject = new Subject(text.getBytes(StandardCharsets.UTF_8), context.maxSubjectBytes());
         final long[] words = new long[pipeline.slots().words()];
-        pipeline.trie()
-                .match(subject.buffer(), 0, subject.length(), words, new SubjectTrie.Scratch(pipeline.trie()));
+        pipeline.trie().match(subject.buffer(), 0, subject.length(), words, new SubjectTrie.Scratch(pipeline.trie()));
         return subject.withMatchWords(words);
     }
 
@@ -108,9 +107,10 @@ public final class Ringline implements AutoCloseable {
      * @return a poller for one thread.
      */
     public ConsumerPoller poller(final List<SubjectConsumer> consumers, final ConsumerHandler handler) {
-        return new ConsumerPoller(pipeline.dirty(), consumers, consumers.stream()
-                .map(consumer -> handler)
-                .toList());
+        return new ConsumerPoller(
+                pipeline.dirty(),
+                consumers,
+                consumers.stream().map(consumer -> handler).toList());
     }
 
     /**

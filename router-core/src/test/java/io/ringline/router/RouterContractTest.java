@@ -106,8 +106,7 @@ class RouterContractTest {
     @ParameterizedTest
     @EnumSource(Topology.class)
     void theEndReleasesWhatIsHeldAndShowsTheGap(final Topology topology) {
-        final RouterContext context =
-                context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
+        final RouterContext context = context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
         try (Ringline router = Ringline.start(context)) {
             final Publisher publisher = router.publisher();
             publish(router, publisher, event("a", 3, "three"));
@@ -223,8 +222,7 @@ class RouterContractTest {
     @ParameterizedTest
     @EnumSource(Topology.class)
     void badInputIsAnsweredAndNothingElseIsLost(final Topology topology) {
-        final RouterContext context =
-                context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
+        final RouterContext context = context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
         try (Ringline router = Ringline.start(context)) {
             final Publisher publisher = router.publisher();
             assertThatThrownBy(router::publisher).hasMessageContaining("MULTI");
@@ -252,8 +250,7 @@ class RouterContractTest {
     @ParameterizedTest
     @EnumSource(Topology.class)
     void aggregatesByIdAndBytesAreNeverTheSame(final Topology topology) {
-        final RouterContext context =
-                context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
+        final RouterContext context = context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
         try (Ringline router = Ringline.start(context)) {
             final Publisher publisher = router.publisher();
             final UnsafeBuffer key = bytes("7");

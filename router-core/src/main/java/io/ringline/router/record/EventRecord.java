@@ -110,8 +110,7 @@ public final class EventRecord implements Event {
         final int length = HEADER_BYTES + subjectLength + aggregateLength + headersLength + payloadLength;
         // The first eight bytes after the CRC and the two lengths go out as one word each: fewer, wider stores.
         buffer.putLong(offset + LENGTH_OFFSET, length & 0xFFFF_FFFFL, LITTLE_ENDIAN);
-        buffer.putLong(
-                offset + VERSION_OFFSET, VERSION | (long) type << 8 | (flags & 0xFFFFL) << 16, LITTLE_ENDIAN);
+        buffer.putLong(offset + VERSION_OFFSET, VERSION | (long) type << 8 | (flags & 0xFFFFL) << 16, LITTLE_ENDIAN);
         buffer.putLong(offset + AGGREGATE_ID_OFFSET, 0L);
         buffer.putLong(offset + AGGREGATE_SEQUENCE_OFFSET, 0L);
         buffer.putLong(offset + GLOBAL_SEQUENCE_OFFSET, 0L);

@@ -93,8 +93,7 @@ public final class SlotMemory {
             throw new IllegalArgumentException("ringSize " + slots + " times " + stride
                     + " bytes a slot passes 1 GiB: make ringSize or slotBytes smaller");
         }
-        final ByteBuffer memory =
-                BufferUtil.allocateDirectAligned(stride * slots, BitUtil.CACHE_LINE_LENGTH);
+        final ByteBuffer memory = BufferUtil.allocateDirectAligned(stride * slots, BitUtil.CACHE_LINE_LENGTH);
         this.buffer = new UnsafeBuffer(memory);
         this.large = large;
     }

@@ -43,8 +43,7 @@ final class MatchCache {
         this.turn = new byte[sets];
     }
 
-    boolean get(
-            final long hash, final DirectBuffer subject, final int offset, final int length, final long[] result) {
+    boolean get(final long hash, final DirectBuffer subject, final int offset, final int length, final long[] result) {
         int entry = ((int) (hash >>> 32) & setMask) * WAYS * stride;
         for (int way = 0; way < WAYS; way++, entry += stride) {
             if (memory.getLong(entry) == hash

@@ -1,10 +1,10 @@
 package io.ringline.router.subject;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ArrayList;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 
@@ -82,8 +82,8 @@ public final class SubjectTrie {
                 }
                 return nodes.get(parent.star);
             }
-            return nodes.get(parent.children.computeIfAbsent(
-                    java.nio.ByteBuffer.wrap(token), key -> append(parent, token)));
+            return nodes.get(
+                    parent.children.computeIfAbsent(java.nio.ByteBuffer.wrap(token), key -> append(parent, token)));
         }
 
         private int append(final Node parent, final byte[] token) {
@@ -177,7 +177,11 @@ public final class SubjectTrie {
      * @param scratch the calling thread's.
      */
     public void match(
-            final DirectBuffer subject, final int offset, final int length, final long[] result, final Scratch scratch) {
+            final DirectBuffer subject,
+            final int offset,
+            final int length,
+            final long[] result,
+            final Scratch scratch) {
         Arrays.fill(result, 0);
         int[] live = scratch.live;
         int[] next = scratch.next;
@@ -215,7 +219,8 @@ public final class SubjectTrie {
         }
     }
 
-    private int child(final int parent, final int hash, final DirectBuffer subject, final int offset, final int length) {
+    private int child(
+            final int parent, final int hash, final DirectBuffer subject, final int offset, final int length) {
         int at = slot(parent, hash);
         while (table[at] != NONE) {
             final int node = table[at];
