@@ -76,7 +76,7 @@ class EventLineTest {
         for (final String bad :
                 List.of("\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080", "\u00e2\u0082")) {
             final byte[] line = ("{\"subject\":\"a\",\"payload\":\"" + bad + "\"}").getBytes(ISO_8859_1);
-            assertThat(reason(line)).startsWith("not UTF-8: byte 26 of the line");
+            assertThat(reason(line)).startsWith("not UTF-8: byte 27 of the line");
         }
     }
 

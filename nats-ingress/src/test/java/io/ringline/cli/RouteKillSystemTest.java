@@ -33,15 +33,16 @@ class RouteKillSystemTest {
         final String journal = temp.resolve("journal").toString();
         long delivered = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            delivered = Math.max(delivered, routeUntilKilled(journal, 1 + random.nextInt(30_000)));
+            delivered = Math.max(delivered, routeUntilKilled(journal, 1 + random.nextInt(10_000)));
             final Cli.Result verified = Cli.run("", "journal", "verify", journal);
             assertThat(verified.out()).as("seed %d, %s", seed, verified.err()).contains("clean");
             final List<String> lines = Cli.run("", "journal", "read", journal).lines();
             assertThat(lines.size()).as("seed %d", seed).isGreaterThanOrEqualTo((int) delivered);
-            final ObjectMapper mapper = new ObjectMapper();
             for (int i = 0; i < lines.size(); i++) {
-                assertThat(mapper.readTree(lines.get(i)).get("globalSequence").asInt())
-                        .isEqualTo(i + 1);
+                if (!lines.get(i).contains("\"globalSequence\":" + (i + 1) + ",")
+                        || !lines.get(i).endsWith("9\"}")) {
+                    assertThat(lines.get(i)).as("seed %d, line %d", seed, i + 1).isNull();
+                }
             }
         }
     }
