@@ -38,7 +38,8 @@ need_packages() {
   if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
     say "installing $*"
     apt-get -qq update >&2 || say "apt-get update failed: going on with the lists that are here"
-    if ! DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >&2; then
+    if ! DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y \
+        --no-install-recommends "$@" >/dev/null; then
       say "apt-get could not install $*: please install them (a JDK from 17 on, Maven from 3.6.3 on)"
       exit 1
     fi
