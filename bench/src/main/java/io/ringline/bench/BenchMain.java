@@ -10,7 +10,11 @@ public final class BenchMain {
     private static final int USAGE = 2;
 
     /** What the command line asks for. */
-    record Request(String family, boolean quick, boolean onlyAlloc, @Nullable String jsonFile) {}
+    record Request(
+            String family,
+            boolean quick,
+            boolean onlyAlloc,
+            @Nullable String jsonFile) {}
 
     private BenchMain() {}
 
@@ -65,7 +69,7 @@ public final class BenchMain {
                 }
             }
         }
-        if (!"pipeline".equals(family)) {
+        if (family == null || !family.equals("pipeline")) {
             throw new IllegalArgumentException(family == null ? "no family given" : "no family named " + family);
         }
         return new Request(family, quick, onlyAlloc, json);

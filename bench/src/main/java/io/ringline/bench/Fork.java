@@ -38,8 +38,7 @@ record Fork(double mean, double p50, double p99, double p999, double bytes, Plac
         MOVED
     }
 
-    static Fork run(
-            final String benchmark, final Map<String, String> params, final int warmups, final int iterations)
+    static Fork run(final String benchmark, final Map<String, String> params, final int warmups, final int iterations)
             throws RunnerException, IOException {
         final Path probes = Files.createTempFile("ringline-placement", ".txt");
         try {

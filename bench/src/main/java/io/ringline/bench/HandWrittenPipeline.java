@@ -60,8 +60,8 @@ final class HandWrittenPipeline implements AutoCloseable {
         memory = new UnsafeBuffer(bytes);
         channels = new OneToOneRingBuffer[Workload.PATTERNS];
         for (int i = 0; i < channels.length; i++) {
-            channels[i] = new OneToOneRingBuffer(new UnsafeBuffer(BufferUtil.allocateDirectAligned(
-                    CHANNEL_BYTES + RingBufferDescriptor.TRAILER_LENGTH, 64)));
+            channels[i] = new OneToOneRingBuffer(new UnsafeBuffer(
+                    BufferUtil.allocateDirectAligned(CHANNEL_BYTES + RingBufferDescriptor.TRAILER_LENGTH, 64)));
         }
         table = new HandWrittenTable(workload.subjects);
         channelsOf = new int[Workload.SUBJECTS][];
@@ -92,8 +92,7 @@ final class HandWrittenPipeline implements AutoCloseable {
         return tryPublish(id, 0, subject, payload);
     }
 
-    private boolean tryPublish(
-            final int id, final int hash, final UnsafeBuffer subject, final UnsafeBuffer payload) {
+    private boolean tryPublish(final int id, final int hash, final UnsafeBuffer subject, final UnsafeBuffer payload) {
         if (!ring.hasAvailableCapacity(1)) {
             return false;
         }
@@ -187,10 +186,14 @@ final class HandWrittenPipeline implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (processor != null && thread != null) {
             processor.halt();
-            thread.join();
+            try {
+                thread.join();
+            } catch (final InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

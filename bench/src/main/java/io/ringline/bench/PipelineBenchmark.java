@@ -167,8 +167,7 @@ public class PipelineBenchmark {
             pipeline.poll(reader, BATCH);
         }
 
-        private void onMessage(
-                final int type, final MutableDirectBuffer buffer, final int index, final int length) {
+        private void onMessage(final int type, final MutableDirectBuffer buffer, final int index, final int length) {
             read++;
             sum += buffer.getLong(index + 16) + buffer.getLong(index + length - 8);
         }
@@ -217,8 +216,7 @@ public class PipelineBenchmark {
             final UnsafeBuffer name = workload.subjectBuffers[subject];
             final long answer = byHandle
                     ? publisher.tryPublish(handles[subject], workload.payload, 0, Workload.PAYLOAD_BYTES)
-                    : publisher.tryPublish(
-                            name, 0, name.capacity(), workload.payload, 0, Workload.PAYLOAD_BYTES);
+                    : publisher.tryPublish(name, 0, name.capacity(), workload.payload, 0, Workload.PAYLOAD_BYTES);
             if (answer < 0) {
                 return false;
             }

@@ -38,8 +38,7 @@ final class PipelineFamily {
 
     private Fork fork(final String method, final String pipeline, final int threads, final String by)
             throws RunnerException, IOException {
-        final Map<String, String> params =
-                Map.of("pipeline", pipeline, "threads", Integer.toString(threads), "by", by);
+        final Map<String, String> params = Map.of("pipeline", pipeline, "threads", Integer.toString(threads), "by", by);
         System.err.printf("bench: %s %s, %d thread(s), by %s%n", method, pipeline, threads, by);
         final int warmups = request.quick() ? 2 : 5;
         final int iterations = request.quick() ? 3 : 10;
@@ -53,8 +52,7 @@ final class PipelineFamily {
 
     private Row allocationRow(final String name, final double bytes) {
         final double most = bounds.get("pipeline.mostBytesPerOp");
-        return new Row(
-                name, "allocation", Double.NaN, 0, bytes, null, null, "<= " + most + " B/op", bytes <= most);
+        return new Row(name, "allocation", Double.NaN, 0, bytes, null, null, "<= " + most + " B/op", bytes <= most);
     }
 
     /** Forks of both, taking turns, by where the cores were; forks in which the cores moved are left out. */
@@ -161,6 +159,7 @@ final class PipelineFamily {
 
     private static double spread(final List<Fork> forks, final ToDoubleFunction<Fork> value) {
         final double[] sorted = forks.stream().mapToDouble(value).sorted().toArray();
-        return Arrays.stream(sorted).max().orElse(0) / 2 - Arrays.stream(sorted).min().orElse(0) / 2;
+        return Arrays.stream(sorted).max().orElse(0) / 2
+                - Arrays.stream(sorted).min().orElse(0) / 2;
     }
 }

@@ -32,7 +32,11 @@ final class PlacementProbe {
         final String line = when + " " + roundTripNs() + "\n";
         try {
             Files.writeString(
-                    Path.of(file), line, StandardCharsets.US_ASCII, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    Path.of(file),
+                    line,
+                    StandardCharsets.US_ASCII,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (final IOException failure) {
             throw new IllegalStateException("cannot write the placement probe to " + file, failure);
         }

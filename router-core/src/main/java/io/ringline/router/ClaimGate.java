@@ -23,6 +23,7 @@ final class ClaimGate {
     @SuppressWarnings("unused")
     private long p0, p1, p2, p3, p4, p5, p6, p7;
 
+    @SuppressWarnings("UnusedVariable") // read and written through STATE
     private int state;
 
     @SuppressWarnings("unused")

@@ -20,7 +20,10 @@ public final class EventDraft {
     DirectBuffer subjectBuffer = NOTHING;
     int subjectOffset;
     int subjectLength;
-    @Nullable Subject handle;
+
+    @Nullable
+    Subject handle;
+
     int aggregateKind;
     long aggregateId;
     DirectBuffer aggregateBuffer = NOTHING;

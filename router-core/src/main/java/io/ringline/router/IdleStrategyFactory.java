@@ -9,8 +9,8 @@ import org.agrona.concurrent.IdleStrategy;
 @FunctionalInterface
 public interface IdleStrategyFactory {
     /** Spins, yields, then parks for up to 100 us: for machines with fewer cores than busy threads. */
-    IdleStrategyFactory BACKOFF =
-            () -> new BackoffIdleStrategy(100, 20, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(100));
+    IdleStrategyFactory BACKOFF = () ->
+            new BackoffIdleStrategy(100, 20, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(100));
 
     /** Spins: the least latency, a core for each thread. */
     IdleStrategyFactory BUSY_SPIN = () -> BusySpinIdleStrategy.INSTANCE;

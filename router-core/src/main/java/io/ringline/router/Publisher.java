@@ -84,8 +84,8 @@ public final class Publisher {
     public long tryPublish(final EventDraft draft) {
         final long sequence = tryClaim(draft);
         if (sequence >= 0) {
-            record.buffer().putBytes(
-                    record.payloadOffset(), draft.payloadBuffer, draft.payloadOffset, draft.payloadLength);
+            record.buffer()
+                    .putBytes(record.payloadOffset(), draft.payloadBuffer, draft.payloadOffset, draft.payloadLength);
             publish(sequence);
         }
         return sequence;
@@ -166,13 +166,7 @@ public final class Publisher {
     public long tryClaim(final EventDraft draft) {
         final Subject handle = draft.handle;
         return handle == null
-                ? claim(
-                        draft,
-                        null,
-                        draft.subjectBuffer,
-                        draft.subjectOffset,
-                        draft.subjectLength,
-                        draft.payloadLength)
+                ? claim(draft, null, draft.subjectBuffer, draft.subjectOffset, draft.subjectLength, draft.payloadLength)
                 : claim(draft, handle, handle.buffer(), 0, handle.length(), draft.payloadLength);
     }
 
@@ -190,8 +184,7 @@ public final class Publisher {
         if (problem != 0) {
             return problem;
         }
-        final int length =
-                EventRecord.HEADER_BYTES + subjectLength + keyLength + draft.headersLength + payloadLength;
+        final int length = EventRecord.HEADER_BYTES + subjectLength + keyLength + draft.headersLength + payloadLength;
         int large = SlotMemory.NOT_LARGE;
         if (length > slots.slotBytes()) {
             large = slots.large().take();
@@ -337,14 +330,16 @@ public final class Publisher {
         }
     }
 
-    private void writeSlot(
-            final int base, final int large, final EventDraft draft, final @Nullable Subject handle) {
+    private void writeSlot(final int base, final int large, final EventDraft draft, final @Nullable Subject handle) {
         buffer.putInt(
                 base + SlotMemory.KIND_OFFSET, draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT);
         buffer.putInt(base + SlotMemory.LARGE_OFFSET, large);
         buffer.putLong(base + SlotMemory.HASH_OFFSET, handle == null ? subjectHash : 0);
         buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, aggregateHash);
         if (handle != null) {
+            // A handle never changes its subject: its generation is always 0.
+            buffer.putInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET, 0);
+            buffer.putInt(base + SlotMemory.TOKEN_OFFSET, handle.token());
             final long[] words = handle.matchWords();
             for (int i = 0; i < words.length; i++) {
                 buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
@@ -367,10 +362,10 @@ public final class Publisher {
                 subjectLength,
                 keyLength,
                 draft.headersLength,
-                payloadLength);
-        record.aggregateId(aggregateFlag == RecordFlags.AGGREGATE_IS_ID ? draft.aggregateId : 0)
-                .aggregateSequence(draft.sequence)
-                .sourceSequence(draft.sourceSequence);
+                payloadLength,
+                aggregateFlag == RecordFlags.AGGREGATE_IS_ID ? draft.aggregateId : 0,
+                draft.sequence,
+                draft.sourceSequence);
         final MutableDirectBuffer to = record.buffer();
         int at = record.offset() + EventRecord.HEADER_BYTES;
         to.putBytes(at, subject, subjectOffset, subjectLength);

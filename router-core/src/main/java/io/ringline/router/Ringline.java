@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Ringline implements AutoCloseable {
     private final RouterThreads threads;
     private final PipelineCounters counters;
     private final AtomicBoolean publisherTaken = new AtomicBoolean();
+    private final AtomicInteger handles = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Ringline(final RouterContext context) {
@@ -74,9 +76,8 @@ public final class Ringline implements AutoCloseable {
     public Subject subject(final String text) {
         final Subject subject = new Subject(text.getBytes(StandardCharsets.UTF_8), context.maxSubjectBytes());
         final long[] words = new long[pipeline.slots().words()];
-        pipeline.trie()
-                .match(subject.buffer(), 0, subject.length(), words, new SubjectTrie.Scratch(pipeline.trie()));
-        return subject.withMatchWords(words);
+        pipeline.trie().match(subject.buffer(), 0, subject.length(), words, new SubjectTrie.Scratch(pipeline.trie()));
+        return subject.resolved(words, handles.getAndIncrement());
     }
 
     /**
@@ -108,9 +109,10 @@ public final class Ringline implements AutoCloseable {
      * @return a poller for one thread.
      */
     public ConsumerPoller poller(final List<SubjectConsumer> consumers, final ConsumerHandler handler) {
-        return new ConsumerPoller(pipeline.dirty(), consumers, consumers.stream()
-                .map(consumer -> handler)
-                .toList());
+        return new ConsumerPoller(
+                pipeline.dirty(),
+                consumers,
+                consumers.stream().map(consumer -> handler).toList());
     }
 
     /**

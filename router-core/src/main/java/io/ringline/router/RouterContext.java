@@ -256,11 +256,13 @@ public final class RouterContext {
         return aggregateRules;
     }
 
-    @Nullable Journal journal() {
+    @Nullable
+    Journal journal() {
         return journal;
     }
 
-    @Nullable DeadLetterSink deadLetters() {
+    @Nullable
+    DeadLetterSink deadLetters() {
         return deadLetters;
     }
 

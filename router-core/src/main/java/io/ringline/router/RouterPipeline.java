@@ -88,7 +88,8 @@ final class RouterPipeline {
                 new LargeBuffers(context.largeBuffers(), context.maxRecordBytes()));
         this.ring = makeRing(single);
         final HeldRecords held = new HeldRecords(slots, context.maxHeld());
-        final long lastGlobal = context.journal() == null ? 0 : context.journal().lastGlobalSequence();
+        final long lastGlobal =
+                context.journal() == null ? 0 : context.journal().lastGlobalSequence();
         final Sequencer sequencer = new Sequencer(sequencerSettings(), context.ringSize(), lastGlobal);
         final MatchStage match = new MatchStage(slots, new SubjectMatcher(trie, slots.words()));
         final StampStage stamp = makeStampStage();
@@ -263,7 +264,8 @@ final class RouterPipeline {
         return ring;
     }
 
-    @Nullable ClaimGate gate() {
+    @Nullable
+    ClaimGate gate() {
         return gate;
     }
 

@@ -28,7 +28,8 @@ final class RouterState {
         }
     }
 
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure.get();
     }
 }

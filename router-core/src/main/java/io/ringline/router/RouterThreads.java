@@ -52,8 +52,8 @@ final class RouterThreads {
     private void add(final RouterPipeline pipeline, final String name, final Work work) {
         // Only bugs get here: stages hand their failures to the state themselves.
         final ErrorHandler onError = pipeline.state()::seal;
-        runners.add(new AgentRunner(
-                pipeline.context().idleStrategy().create(), onError, null, new WorkAgent(name, work)));
+        runners.add(
+                new AgentRunner(pipeline.context().idleStrategy().create(), onError, null, new WorkAgent(name, work)));
     }
 
     void start() {

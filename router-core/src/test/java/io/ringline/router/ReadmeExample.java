@@ -1,5 +1,7 @@
 package io.ringline.router;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.ringline.router.consumer.Outcome;
 import io.ringline.router.consumer.SubjectConsumer;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ final class ReadmeExample {
         try (Ringline router = Ringline.start(context)) {
             Publisher publisher = router.publisher();
             SubjectConsumer risk = router.consumer("risk");
-            UnsafeBuffer payload = new UnsafeBuffer("100 @ 42.5".getBytes());
+            UnsafeBuffer payload = new UnsafeBuffer("100 @ 42.5".getBytes(UTF_8));
 
             EventDraft draft = new EventDraft().subject(router.subject("order.7.filled"));
             for (int sequence : new int[] {1, 3, 2}) { // 3 overtakes 2 on its way to us
@@ -30,10 +32,12 @@ final class ReadmeExample {
                 }
             }
             router.doWork(); // match, stamp, reorder, journal, fan out: on this thread
-            risk.poll(event -> {
-                seen.add(event.subject() + " #" + event.aggregateSequence());
-                return Outcome.ACK;
-            }, 10);
+            risk.poll(
+                    event -> {
+                        seen.add(event.subject() + " #" + event.aggregateSequence());
+                        return Outcome.ACK;
+                    },
+                    10);
         }
         // README end
         return seen;

@@ -106,8 +106,7 @@ class RouterContractTest {
     @ParameterizedTest
     @EnumSource(Topology.class)
     void theEndReleasesWhatIsHeldAndShowsTheGap(final Topology topology) {
-        final RouterContext context =
-                context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
+        final RouterContext context = context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
         try (Ringline router = Ringline.start(context)) {
             final Publisher publisher = router.publisher();
             publish(router, publisher, event("a", 3, "three"));
@@ -168,20 +167,24 @@ class RouterContractTest {
                     next += publisher.tryPublish(draft) >= 0 ? 1 : 0;
                 }
                 router.doWork();
-                for (final var consumer : router.consumers()) {
-                    consumer.poll(
-                            e -> {
-                                assertThat(Arrays.equals(e.payload(), large)).isTrue();
-                                order.add(e.aggregateSequence());
-                                return Outcome.ACK;
-                            },
-                            1);
-                }
+                pollOne(router, large, order);
             }
             assertThat(router.failure()).isNull();
             assertThat(order).hasSize(120);
             draft.payload(new UnsafeBuffer(new byte[large.length + 1]), 0, large.length + 1);
             assertThat(publisher.tryPublish(draft)).isEqualTo(Publisher.PAYLOAD_TOO_LARGE);
+        }
+    }
+
+    private static void pollOne(final Ringline router, final byte[] expected, final List<Long> order) {
+        for (final var consumer : router.consumers()) {
+            consumer.poll(
+                    e -> {
+                        assertThat(Arrays.equals(e.payload(), expected)).isTrue();
+                        order.add(e.aggregateSequence());
+                        return Outcome.ACK;
+                    },
+                    1);
         }
     }
 
@@ -223,8 +226,7 @@ class RouterContractTest {
     @ParameterizedTest
     @EnumSource(Topology.class)
     void badInputIsAnsweredAndNothingElseIsLost(final Topology topology) {
-        final RouterContext context =
-                context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
+        final RouterContext context = context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
         try (Ringline router = Ringline.start(context)) {
             final Publisher publisher = router.publisher();
             assertThatThrownBy(router::publisher).hasMessageContaining("MULTI");
@@ -252,8 +254,7 @@ class RouterContractTest {
     @ParameterizedTest
     @EnumSource(Topology.class)
     void aggregatesByIdAndBytesAreNeverTheSame(final Topology topology) {
-        final RouterContext context =
-                context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
+        final RouterContext context = context(topology).addConsumer(new ConsumerConfig("all").patterns(">"));
         try (Ringline router = Ringline.start(context)) {
             final Publisher publisher = router.publisher();
             final UnsafeBuffer key = bytes("7");

@@ -180,6 +180,20 @@ final class OrderWindow {
         return lowest;
     }
 
+    /** Whether giving up gaps before held entries brings a key's next number up to a given one. */
+    boolean canReach(final int key, final long enough) {
+        long reach = next[key];
+        int left = heldOf[key];
+        while (reach < enough && left > 0) {
+            reach = lowestHeldAbove(key, reach - 1);
+            while (find(key, reach) != NONE) {
+                reach++;
+                left--;
+            }
+        }
+        return reach >= enough;
+    }
+
     private int slot(final int key, final long sequence) {
         long hash = (sequence + key * 0x9E37_79B9_7F4A_7C15L) * 0xD6E8_FEB8_6659_FD93L;
         hash ^= hash >>> 32;

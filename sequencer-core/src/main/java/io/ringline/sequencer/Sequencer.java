@@ -91,13 +91,7 @@ public final class Sequencer {
         aggregates.next(aggregate, lastReleased + 1);
     }
 
-    /**
-     * Remembers numbers that an earlier run gave up.
-     *
-     * @param aggregate dense index.
-     * @param first     the first of them; calls for an aggregate come in rising order.
-     * @param count     how many, from 1.
-     */
+    /** Remembers given-up numbers. @param aggregate index. @param first lowest, in rising order. @param count from 1. */
     public void restoreGivenUp(final int aggregate, final long first, final int count) {
         aggregates.givenUp.add(aggregate, first, first + count - 1);
     }
@@ -147,7 +141,7 @@ public final class Sequencer {
         return answer;
     }
 
-    /** Where all entries wait, the oldest gap is given up at once, so that the next event finds room in the end. */
+    /** Where all entries wait, the oldest gap is given up at once: the next event finds room in the end. */
     private void keepAnEntryFree() {
         while (free == 0 && unreclaimed == 0) {
             forceOldestGap();
@@ -164,7 +158,7 @@ public final class Sequencer {
             return answer;
         }
         if (place != HELD) {
-            return count(place);
+            return statistics.refused(place);
         }
         hold(source, SOURCE, sequence, now);
         return HELD;
@@ -202,7 +196,7 @@ public final class Sequencer {
             return RELEASED;
         }
         if (place != HELD) {
-            return count(place);
+            return statistics.refused(place);
         }
         if (entry == SELF) {
             hold(aggregates, aggregate, sequence, arrival);
@@ -210,16 +204,6 @@ public final class Sequencer {
             aggregates.hold(entry, aggregate, sequence, arrival);
         }
         return HELD;
-    }
-
-    private int count(final int place) {
-        switch (place) {
-            case DUPLICATE -> statistics.duplicates++;
-            case LATE -> statistics.late++;
-            case GAP_TOO_WIDE -> statistics.tooWide++;
-            default -> {} // ALREADY_HELD: the caller's to count
-        }
-        return place;
     }
 
     /** Where a number belongs: RELEASED (it is next), HELD (it must wait), or why it is refused. Gives up gaps it must. */
@@ -248,16 +232,7 @@ public final class Sequencer {
             return false;
         }
         final long enough = sequence - settings.maxSequenceGap();
-        long reach = window.next(key);
-        int left = window.held(key);
-        while (reach < enough && left > 0) {
-            reach = window.lowestHeldAbove(key, reach - 1);
-            while (window.find(key, reach) != OrderWindow.NONE) {
-                reach++;
-                left--;
-            }
-        }
-        if (reach < enough) {
+        if (!window.canReach(key, enough)) {
             return false;
         }
         while (window.next(key) < enough) {
@@ -359,11 +334,7 @@ public final class Sequencer {
         }
     }
 
-    /**
-     * Takes entries back whose release has been consumed by whoever comes after.
-     *
-     * @param upTo position before which all has been consumed.
-     */
+    /** Takes back the entries whose release is consumed. @param upTo position before which all is. */
     public void reclaim(final long upTo) {
         while (releases.reclaimed() < upTo) {
             final int entry = releases.reclaimNext();
@@ -399,12 +370,7 @@ public final class Sequencer {
         return releases.global(position);
     }
 
-    /**
-     * What became of it: {@link #RELEASED}, or in {@code GLOBAL} ordering why its aggregate refused it.
-     *
-     * @param position not reclaimed.
-     * @return one of the codes above.
-     */
+    /** {@link #RELEASED}, or in {@code GLOBAL} why its aggregate refused it. @param position not reclaimed. @return a code. */
     public int releaseOutcome(final long position) {
         return releases.outcome(position);
     }
@@ -414,7 +380,7 @@ public final class Sequencer {
         return heldEntry;
     }
 
-    /** The last number given in the order of release. @return from 0. */
+    /** The last number given. @return from 0. */
     public long lastGlobalSequence() {
         return globalSequence;
     }

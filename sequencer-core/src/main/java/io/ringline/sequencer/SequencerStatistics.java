@@ -18,6 +18,16 @@ public final class SequencerStatistics {
         // all zero
     }
 
+    int refused(final int answer) {
+        switch (answer) {
+            case Sequencer.DUPLICATE -> duplicates++;
+            case Sequencer.LATE -> late++;
+            case Sequencer.GAP_TOO_WIDE -> tooWide++;
+            default -> {} // ALREADY_HELD: the caller's to count
+        }
+        return answer;
+    }
+
     void gap(final int numbers, final boolean timeout, final boolean pressure) {
         gaps++;
         missing += numbers;

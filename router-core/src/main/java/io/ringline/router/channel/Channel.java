@@ -108,7 +108,8 @@ public final class Channel {
 
     private boolean offerFragments(final DirectBuffer source, final int offset, final int length) {
         final int fragments = (length + maxFragment - 1) / maxFragment;
-        final long perFragment = BitUtil.align(maxFragment + RecordDescriptor.HEADER_LENGTH, RecordDescriptor.ALIGNMENT);
+        final long perFragment =
+                BitUtil.align(maxFragment + RecordDescriptor.HEADER_LENGTH, RecordDescriptor.ALIGNMENT);
         // One fragment more than needed: the ring may have to skip up to that much at its end.
         final long needed = (fragments + 1) * perFragment;
         if (ring.capacity() - (ring.producerPosition() - ring.consumerPosition()) < needed) {

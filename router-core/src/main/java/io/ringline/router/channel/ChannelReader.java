@@ -59,13 +59,19 @@ public final class ChannelReader {
         taken = 0;
         stopped = false;
         ring.controlledRead(onMessage, limit);
-        while (!stopped && taken < limit && (ring.consumerPosition() & ring.capacity() - 1) == 0 && !channel.isEmpty()) {
-            ring.controlledRead(onMessage, limit - taken); // an Agrona ring stops where its memory ends
+        while (!stopped && taken < limit && hasMore()) {
+            ring.controlledRead(onMessage, limit - taken);
         }
         if (taken > 0) {
             channel.addConsumed(taken);
         }
         return taken;
+    }
+
+    /** An Agrona ring stops where its memory ends, and counts each fragment as a message. */
+    private boolean hasMore() {
+        final boolean atEnd = (ring.consumerPosition() & ring.capacity() - 1) == 0;
+        return (atEnd || assembled > 0) && !channel.isEmpty();
     }
 
     /** Whether the last read may have left something: it met its limit, or a record was not taken. @return true if so. */

@@ -18,8 +18,8 @@ public record RetryPolicy(int maxRetries, long initialDelayNs, long maxDelayNs) 
             throw new IllegalArgumentException("maxRetries is " + maxRetries + ": give it 0 or more");
         }
         if (initialDelayNs < 0 || maxDelayNs < initialDelayNs) {
-            throw new IllegalArgumentException("retry delays are " + initialDelayNs + " to " + maxDelayNs
-                    + " ns: give 0 <= initial <= max");
+            throw new IllegalArgumentException(
+                    "retry delays are " + initialDelayNs + " to " + maxDelayNs + " ns: give 0 <= initial <= max");
         }
     }
 

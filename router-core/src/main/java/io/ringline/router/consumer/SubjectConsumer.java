@@ -148,8 +148,7 @@ public final class SubjectConsumer {
 
     private void handOver(final EventRecord event, final DeadLetterReason why, final long now, final String error) {
         handingOver = true;
-        handover.offer(
-                why, failures, firstFailureNanos, now, error, event.buffer(), event.offset(), event.length());
+        handover.offer(why, failures, firstFailureNanos, now, error, event.buffer(), event.offset(), event.length());
     }
 
     private boolean finishHandover(final Event event) {

@@ -46,8 +46,8 @@ public final class RecordCheck {
         final long aggregate = buffer.getShort(offset + EventRecord.AGGREGATE_LENGTH_OFFSET, LITTLE_ENDIAN) & 0xFFFFL;
         final int headers = buffer.getInt(offset + EventRecord.HEADERS_LENGTH_OFFSET, LITTLE_ENDIAN);
         if (headers < 0 || EventRecord.HEADER_BYTES + subject + aggregate + headers > length) {
-            return "sections run past the record's end: subject " + subject + ", aggregate " + aggregate
-                    + ", headers " + headers + " bytes in a record of " + length;
+            return "sections run past the record's end: subject " + subject + ", aggregate " + aggregate + ", headers "
+                    + headers + " bytes in a record of " + length;
         }
         return null;
     }

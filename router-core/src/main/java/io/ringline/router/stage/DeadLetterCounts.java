@@ -27,7 +27,7 @@ public final class DeadLetterCounts implements DeadLetterSink {
             final int attempts,
             final long firstFailureNanos,
             final long timeNanos,
-            final String error,
+            final @Nullable String error,
             final DirectBuffer record,
             final int offset,
             final int length) {

@@ -2,7 +2,6 @@ package io.ringline.router.stage;
 
 import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.SubjectConsumer;
-import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.journal.Journal;
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;

@@ -14,8 +14,8 @@ public final class PipelineCounters {
 
     /** All zero. */
     public PipelineCounters() {
-        final ByteBuffer memory = BufferUtil.allocateDirectAligned(
-                PipelineCounter.values().length * STRIDE, BitUtil.CACHE_LINE_LENGTH);
+        final ByteBuffer memory =
+                BufferUtil.allocateDirectAligned(PipelineCounter.values().length * STRIDE, BitUtil.CACHE_LINE_LENGTH);
         buffer = new UnsafeBuffer(memory);
     }
 

@@ -86,8 +86,8 @@ public final class ReorderStage implements SlotHandler {
     private int onEvent(final int base) {
         slots.wrapRecord(record, base);
         final int aggregate = buffer.getInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET);
-        final int answer = sequencer.offer(
-                aggregate, record.aggregateSequence(), record.sourceSequence(), record.ingressNanos());
+        final int answer =
+                sequencer.offer(aggregate, record.aggregateSequence(), record.sourceSequence(), record.ingressNanos());
         if (answer == Sequencer.RELEASED) {
             record.globalSequence(sequencer.lastGlobalSequence());
             return SlotMemory.OUTCOME_RELEASED;

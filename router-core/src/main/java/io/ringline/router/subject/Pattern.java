@@ -62,8 +62,7 @@ public final class Pattern {
             if (oneByte && bytes[p] == '>') {
                 return true;
             }
-            if (!(oneByte && bytes[p] == '*')
-                    && !Arrays.equals(bytes, p, patternEnd, subject, s, subjectEnd)) {
+            if (!(oneByte && bytes[p] == '*') && !Arrays.equals(bytes, p, patternEnd, subject, s, subjectEnd)) {
                 return false;
             }
             p = patternEnd + 1;

@@ -73,7 +73,8 @@ public final class SubjectRules {
             return null;
         }
         if (!pattern) {
-            return "token " + token + " is the wildcard " + (char) text[start] + ": a subject is published only as a literal";
+            return "token " + token + " is the wildcard " + (char) text[start]
+                    + ": a subject is published only as a literal";
         }
         if (text[start] == '>' && end < text.length) {
             return "token " + token + " is >, which may only be the last";

@@ -90,7 +90,9 @@ class ChannelTest {
             } else {
                 reader.read(1 + random.nextInt(5));
             }
-            assertThat(channel.offered() - channel.consumed()).as("seed %d", seed).isEqualTo(model.size());
+            assertThat(channel.offered() - channel.consumed())
+                    .as("seed %d", seed)
+                    .isEqualTo(model.size());
         }
         while (!channel.isEmpty()) {
             reader.read(100);
@@ -108,7 +110,8 @@ class ChannelTest {
             return seen.add(record.globalSequence());
         });
         for (long i = 1; i <= 100; i++) {
-            assertThat(offer(channel, TestRecords.event("s", i, MAX_RECORD - 65))).isTrue();
+            assertThat(offer(channel, TestRecords.event("s", i, MAX_RECORD - 65)))
+                    .isTrue();
             assertThat(reader.read(1)).isEqualTo(1);
         }
         assertThat(seen).hasSize(100).isSorted();

@@ -20,9 +20,8 @@ class SubjectConsumerTest {
 
     private long now = 1_000_000;
     private final Channel channel = new Channel(100, 4_096, MAX_RECORD);
-    private final SubjectConsumer consumer =
-            new SubjectConsumer(
-                    "c", 0, channel, MAX_RECORD, new RetryPolicy(2, DELAY, 3 * DELAY), () -> now, new HandoverSignal());
+    private final SubjectConsumer consumer = new SubjectConsumer(
+            "c", 0, channel, MAX_RECORD, new RetryPolicy(2, DELAY, 3 * DELAY), () -> now, new HandoverSignal());
     private final List<Long> seen = new ArrayList<>();
     private final List<String> letters = new ArrayList<>();
     private final DeadLetterSink sink = new Letters();
@@ -39,7 +38,8 @@ class SubjectConsumerTest {
                 final DirectBuffer record,
                 final int offset,
                 final int length) {
-            final long sequence = new EventRecord().wrap((MutableDirectBuffer) record, offset).globalSequence();
+            final long sequence =
+                    new EventRecord().wrap((MutableDirectBuffer) record, offset).globalSequence();
             letters.add(reason + " " + name + " #" + sequence + " x" + attempts + " " + (timeNanos - firstFailureNanos)
                     + " " + error.lines().findFirst().orElse(""));
         }
@@ -52,7 +52,8 @@ class SubjectConsumerTest {
 
     private void offer(final long sequence) {
         final EventRecord record = TestRecords.event("s", sequence, 8);
-        assertThat(channel.offer(record.buffer(), record.offset(), record.length())).isTrue();
+        assertThat(channel.offer(record.buffer(), record.offset(), record.length()))
+                .isTrue();
     }
 
     private int poll(final Outcome outcome) {
@@ -171,7 +172,8 @@ class SubjectConsumerTest {
                 .containsExactly(10, 20, 40, 65);
         assertThat(policy.delayNs(100)).isEqualTo(65);
         assertThat(new RetryPolicy(1, 0, 0).delayNs(70)).isZero();
-        assertThat(new RetryPolicy(1, Long.MAX_VALUE, Long.MAX_VALUE).delayNs(2)).isEqualTo(Long.MAX_VALUE);
+        assertThat(new RetryPolicy(1, Long.MAX_VALUE, Long.MAX_VALUE).delayNs(2))
+                .isEqualTo(Long.MAX_VALUE);
         assertThatThrownBy(() -> new RetryPolicy(-1, 0, 0)).hasMessageContaining("maxRetries");
         assertThatThrownBy(() -> new RetryPolicy(1, 5, 4)).hasMessageContaining("delays");
     }

@@ -152,7 +152,8 @@ class EventRecordTest {
 
     @Test
     void headersComeOutAsTheyWentIn() {
-        final HeaderWriter writer = new HeaderWriter().add("A", "1").add("A", "").add("Ü", "zwei");
+        final HeaderWriter writer =
+                new HeaderWriter().add("A", "1").add("A", "").add("Ü", "zwei");
         final HeaderReader reader = new HeaderReader().wrap(writer.buffer(), 0, writer.length());
         assertThat(reader.next()).isTrue();
         assertThat(reader.name() + "=" + reader.value()).isEqualTo("A=1");
