@@ -63,7 +63,8 @@ class MatchCommandSystemTest {
     @Test
     void answersLines() throws Exception {
         final String input = TABLE.stream()
-                .map(row -> JSON.valueToTree(Map.of("pattern", row.pattern, "subject", row.subject)).toString())
+                .map(row -> JSON.valueToTree(Map.of("pattern", row.pattern, "subject", row.subject))
+                        .toString())
                 .collect(Collectors.joining("\n"));
         final Result result = new CommandRunner(scratch).run(input.getBytes(UTF_8), "match", "--json");
         assertThat(result.status()).as(result.err()).isZero();
@@ -72,8 +73,12 @@ class MatchCommandSystemTest {
         for (int i = 0; i < answers.size(); i++) {
             final Row row = TABLE.get(i);
             final JsonNode answer = JSON.readTree(answers.get(i));
-            assertThat(answer.get("patternValid").asBoolean()).as(row.toString()).isEqualTo(row.patternValid);
-            assertThat(answer.get("subjectValid").asBoolean()).as(row.toString()).isEqualTo(row.subjectValid);
+            assertThat(answer.get("patternValid").asBoolean())
+                    .as(row.toString())
+                    .isEqualTo(row.patternValid);
+            assertThat(answer.get("subjectValid").asBoolean())
+                    .as(row.toString())
+                    .isEqualTo(row.subjectValid);
             assertThat(answer.get("matches").asBoolean()).as(row.toString()).isEqualTo(row.matches);
             assertThat(answer.has("reason")).as(row.toString()).isEqualTo(!row.patternValid || !row.subjectValid);
         }

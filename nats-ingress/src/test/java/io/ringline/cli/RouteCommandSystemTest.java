@@ -72,10 +72,14 @@ class RouteCommandSystemTest {
             results.add(ringline.run(
                     input,
                     "route",
-                    "--subscribe", "all=>",
-                    "--subscribe", "west=event.airport.LAX.>,event.airport.SFO.>",
-                    "--topology", topology,
-                    "--summary", "json"));
+                    "--subscribe",
+                    "all=>",
+                    "--subscribe",
+                    "west=event.airport.LAX.>,event.airport.SFO.>",
+                    "--topology",
+                    topology,
+                    "--summary",
+                    "json"));
         }
         final Result first = results.get(0);
         long global = 0;
@@ -104,7 +108,8 @@ class RouteCommandSystemTest {
             assertThat(summary.get("released").asInt()).isEqualTo(EVENTS);
             assertThat(summary.at("/delivered/total").asInt()).isEqualTo(EVENTS + west);
             assertThat(summary.at("/delivered/byConsumer/west").asInt()).isEqualTo(west);
-            assertThat(summary.get("gaps").asInt() + summary.get("duplicates").asInt()).isZero();
+            assertThat(summary.get("gaps").asInt() + summary.get("duplicates").asInt())
+                    .isZero();
         }
     }
 
@@ -141,7 +146,11 @@ class RouteCommandSystemTest {
                         "{\"subject\":\"a\",\"sequence\":1}",
                         "{\"subject\":\"a\",\"sequence\":4}",
                         "{\"subject\":\"b\",\"sequence\":2}"),
-                "route", "--subscribe", "all=>", "--summary", "json");
+                "route",
+                "--subscribe",
+                "all=>",
+                "--summary",
+                "json");
         assertThat(result.status()).as(result.err()).isZero();
         final List<JsonNode> events = new ArrayList<>();
         for (final String line : result.lines()) {
@@ -166,22 +175,28 @@ class RouteCommandSystemTest {
         final Process process = ringline.start(
                 err,
                 "route",
-                "--subscribe", "all=a.>",
-                "--sequence-timeout", "50ms",
-                "--dead-letters", letters.toString(),
-                "--summary", "json");
+                "--subscribe",
+                "all=a.>",
+                "--sequence-timeout",
+                "50ms",
+                "--dead-letters",
+                letters.toString(),
+                "--summary",
+                "json");
         try (OutputStream in = process.getOutputStream();
                 BufferedReader out = process.inputReader(UTF_8)) {
             in.write(lines("{\"subject\":\"a.a\",\"sequence\":1}", "{\"subject\":\"a.a\",\"sequence\":3}"));
             in.flush();
-            assertThat(JSON.readTree(out.readLine()).get("aggregateSequence").asInt()).isEqualTo(1);
+            assertThat(JSON.readTree(out.readLine()).get("aggregateSequence").asInt())
+                    .isEqualTo(1);
             assertThat(JSON.readTree(out.readLine()).get("gap").asInt()).isEqualTo(1);
             in.write(lines(
                     "{\"subject\":\"a.a\",\"sequence\":2,\"headers\":{\"h\":[\"1\",\"\"]},\"payload\":[1, 2]}",
                     "{\"subject\":\"b\",\"payload\":1}",
                     "{\"subject\":\"a.a\",\"sequence\":4}"));
             in.close();
-            assertThat(JSON.readTree(out.readLine()).get("aggregateSequence").asInt()).isEqualTo(4);
+            assertThat(JSON.readTree(out.readLine()).get("aggregateSequence").asInt())
+                    .isEqualTo(4);
             assertThat(out.readLine()).isNull();
         }
         assertThat(CommandRunner.status(process)).isZero();
@@ -191,7 +206,8 @@ class RouteCommandSystemTest {
         assertThat(summary.at("/deadLetters/LATE").asInt()).isEqualTo(1);
         final Result late = ringline.run("dlq", "replay", letters.toString(), "--reason", "late");
         assertThat(late.out())
-                .isEqualTo("{\"subject\":\"a.a\",\"sequence\":2,\"headers\":{\"h\":[\"1\",\"\"]},\"payload\":[1, 2]}\n");
+                .isEqualTo(
+                        "{\"subject\":\"a.a\",\"sequence\":2,\"headers\":{\"h\":[\"1\",\"\"]},\"payload\":[1, 2]}\n");
         final Result shown = ringline.run("dlq", "show", letters.toString(), "1");
         assertThat(shown.status()).isZero();
         assertThat(shown.out()).contains("LATE", "subject", "a.a", "h: 1", "[1, 2]");
@@ -217,7 +233,12 @@ class RouteCommandSystemTest {
                 List.of("route", "--subscribe", "all=>", "--topology", "round"),
                 List.of("route", "--subscribe", "all"),
                 List.of("route", "--subscribe", "all=a..b"),
-                List.of("route", "--subscribe", "all=>", "--input", scratch.resolve("none").toString()),
+                List.of(
+                        "route",
+                        "--subscribe",
+                        "all=>",
+                        "--input",
+                        scratch.resolve("none").toString()),
                 List.of("route", "--subscribe", "all=>", "--max-gap", "-5"),
                 List.of("route", "--config", notAMap.toString()),
                 List.of("paint"));
@@ -233,7 +254,8 @@ class RouteCommandSystemTest {
     void aJournalThatCannotBeWrittenIsStatus3() throws Exception {
         final Path file = Files.writeString(scratch.resolve("file"), "");
         for (final String option : List.of("--journal", "--dead-letters")) {
-            final Result result = ringline.run(lines("{\"subject\":\"a\"}"), "route", "--subscribe", "all=>", option, "" + file);
+            final Result result =
+                    ringline.run(lines("{\"subject\":\"a\"}"), "route", "--subscribe", "all=>", option, "" + file);
             assertThat(result.status()).as(result.err()).isEqualTo(3);
             assertThat(result.err()).contains(file.toString()).doesNotContain("\tat ");
         }
@@ -246,9 +268,13 @@ class RouteCommandSystemTest {
                 "subscribe:\n  a: [x.>, y]\n  b: '*'\nsummary: text\ntopology: staged\nsequence-timeout: 2s\n");
         final Result result = ringline.run(
                 lines("{\"subject\":\"x.1\"}", "{\"subject\":\"y\"}", "{\"subject\":\"z\"}"),
-                "route", "--config", config.toString(), "--summary=json");
+                "route",
+                "--config",
+                config.toString(),
+                "--summary=json");
         assertThat(result.status()).as(result.err()).isZero();
-        assertThat(lastLine(result.err()).at("/delivered/byConsumer").toString()).isEqualTo("{\"a\":2,\"b\":2}");
+        assertThat(lastLine(result.err()).at("/delivered/byConsumer").toString())
+                .isEqualTo("{\"a\":2,\"b\":2}");
     }
 
     @Test
@@ -279,7 +305,9 @@ class RouteCommandSystemTest {
                 delivered++;
             }
         }
-        assertThat(delivered - 1).as("whole lines, of which all must be in the journal").isLessThanOrEqualTo(journaled);
+        assertThat(delivered - 1)
+                .as("whole lines, of which all must be in the journal")
+                .isLessThanOrEqualTo(journaled);
     }
 
     /** Whether so many events can be read beside the writer, which also lets go of the rest. */

@@ -108,7 +108,9 @@ class RouteInputSystemTest {
         final List<String> out = result.lines();
         assertThat(out).hasSize(bad.size());
         for (int i = 0; i < out.size(); i++) {
-            assertThat(out.get(i)).endsWith(",\"payload\":" + i + "}").contains("\"aggregateSequence\":" + (i + 1) + ",");
+            assertThat(out.get(i))
+                    .endsWith(",\"payload\":" + i + "}")
+                    .contains("\"aggregateSequence\":" + (i + 1) + ",");
         }
         final List<String> listed =
                 ringline.run("dlq", "list", letters, "--format", "json").lines();
@@ -116,7 +118,8 @@ class RouteInputSystemTest {
         for (int i = 0; i < listed.size(); i++) {
             final JsonNode letter = JSON.readTree(listed.get(i));
             assertThat(letter.get("reason").asText()).isEqualTo("MALFORMED");
-            assertThat("line " + (2 * i + 1) + ": " + letter.get("error").asText()).isIn(err);
+            assertThat("line " + (2 * i + 1) + ": " + letter.get("error").asText())
+                    .isIn(err);
             final int length = Math.min(bad.get(i).length, MAX_PAYLOAD);
             assertThat(letter.get("input").asText()).isEqualTo(new String(bad.get(i), 0, length, UTF_8));
         }
@@ -147,7 +150,8 @@ class RouteInputSystemTest {
             input.append(
                     i % 2 == 0
                             ? "{\"subject\":\"a.\u00e9\",\"payload\":" + payload + "}\r\n"
-                            : " {\"payload\" :  " + payload + "  , \"unknown\":{\"x\":[1]} ,\"subject\":\"a.\\u00e9\"}\n\n");
+                            : " {\"payload\" :  " + payload
+                                    + "  , \"unknown\":{\"x\":[1]} ,\"subject\":\"a.\\u00e9\"}\n\n");
         }
         final CommandRunner ringline = new CommandRunner(scratch);
         final Result result =
@@ -158,9 +162,11 @@ class RouteInputSystemTest {
         assertThat(out).hasSize(payloads.size());
         for (int i = 0; i < out.size(); i++) {
             assertThat(out.get(i))
-                    .isEqualTo("{\"consumer\":\"all\",\"subject\":\"a.\u00e9\",\"aggregate\":\"a.\u00e9\",\"globalSequence\":"
-                            + (i + 1) + ",\"aggregateSequence\":" + (i + 1) + ",\"headers\":{},\"payload\":" + payloads.get(i)
-                            + "}");
+                    .isEqualTo(
+                            "{\"consumer\":\"all\",\"subject\":\"a.\u00e9\",\"aggregate\":\"a.\u00e9\",\"globalSequence\":"
+                                    + (i + 1) + ",\"aggregateSequence\":" + (i + 1) + ",\"headers\":{},\"payload\":"
+                                    + payloads.get(i)
+                                    + "}");
         }
     }
 
@@ -170,8 +176,9 @@ class RouteInputSystemTest {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) i;
         }
-        final String rest = "\"headers\":{\"a\":\"\",\"b\":[\"1\",\"\",\"1\"],\"c\":\"\u00e9\\n\\\"\"},\"payloadBase64\":\""
-                + Base64.getEncoder().encodeToString(bytes) + "\"}";
+        final String rest =
+                "\"headers\":{\"a\":\"\",\"b\":[\"1\",\"\",\"1\"],\"c\":\"\u00e9\\n\\\"\"},\"payloadBase64\":\""
+                        + Base64.getEncoder().encodeToString(bytes) + "\"}";
         final String input = "{\"subject\":\"s\",\"aggregate\":-7," + rest
                 + "\n{\"subject\":\"s\",\"aggregate\":\"LAS\",\"payloadBase64\":\"\"}"
                 + "\n{\"subject\":\"s\",\"aggregate\":\"LAS\",\"sequence\":2}";

@@ -42,12 +42,11 @@ class CoreIngressSystemTest {
         headers.add("Ringline-Sequence", Integer.toString(sequence));
         headers.add("Twice", "b", "a", "b");
         headers.add("Empty", "");
-        final byte[] data =
-                switch (sequence % 3) {
-                    case 0 -> new byte[0];
-                    case 1 -> ("{ \"n\" :\n" + sequence + " }").getBytes(UTF_8);
-                    default -> new byte[1 + random.nextInt(200)];
-                };
+        final byte[] data = switch (sequence % 3) {
+            case 0 -> new byte[0];
+            case 1 -> ("{ \"n\" :\n" + sequence + " }").getBytes(UTF_8);
+            default -> new byte[1 + random.nextInt(3_000)];
+        };
         if (sequence % 3 == 2) { // small ones: they wait for their turn in the slots' own memory
             random.nextBytes(data);
             data[0] = (byte) 0xFF; // never UTF-8
@@ -83,11 +82,16 @@ class CoreIngressSystemTest {
         return new CommandRunner(scratch)
                 .command(
                         "run",
-                        "--nats", server.url(),
-                        "--subject", "event.>",
-                        "--subscribe", consumer,
-                        "--journal", scratch.resolve("journal").toString(),
-                        "--dead-letters", scratch.resolve("letters").toString())
+                        "--nats",
+                        server.url(),
+                        "--subject",
+                        "event.>",
+                        "--subscribe",
+                        consumer,
+                        "--journal",
+                        scratch.resolve("journal").toString(),
+                        "--dead-letters",
+                        scratch.resolve("letters").toString())
                 .redirectOutput(out.toFile())
                 .start();
     }

@@ -73,7 +73,8 @@ public final class NatsServerFixture implements AutoCloseable {
             return null;
         }
         try {
-            final JsonNode urls = new ObjectMapper().readTree(files.get(0).toFile()).path("nats");
+            final JsonNode urls =
+                    new ObjectMapper().readTree(files.get(0).toFile()).path("nats");
             return urls.isEmpty() ? null : urls.get(0).asText();
         } catch (final IOException half) {
             return null;
