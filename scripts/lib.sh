@@ -68,5 +68,14 @@ build_once() {
   fi
   need_build_tools
   say "building (once; the first time Maven fetches what it needs)"
-  (cd "$top" && mvn -q -B package -DskipTests -Dgates.skip=true -pl "$module" -am >&2)
+  local log
+  log=$(mktemp)
+  if ! (cd "$top" && mvn -q -B package -DskipTests -Dgates.skip=true -pl "$module" -am >"$log" 2>&1); then
+    cat "$log" >&2
+    rm -f "$log"
+    say "the build failed"
+    exit 1
+  fi
+  rm -f "$log"
+  touch "$jar" # Maven leaves a jar of unchanged classes alone, and a source would look newer for ever
 }
