@@ -54,6 +54,7 @@ public final class RinglineCommand {
         final CommandLine line = new CommandLine(new RinglineCommand(), new Factory(streams));
         line.setOut(new PrintWriter(new OutputStreamWriter(streams.out(), StandardCharsets.UTF_8), true));
         line.setErr(new PrintWriter(new OutputStreamWriter(streams.err(), StandardCharsets.UTF_8), true));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false); // a subject may start with @
         line.setParameterExceptionHandler(RinglineCommand::wrongUsage);
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, streams.err()));

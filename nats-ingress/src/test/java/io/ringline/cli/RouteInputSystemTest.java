@@ -61,7 +61,6 @@ class RouteInputSystemTest {
                 "{\"subject\":\"a\",\"payloadBase64\":\"@@\"}",
                 "{\"subject\":\"a\",\"payloadBase64\":7}",
                 "{\"subject\":\"a\",\"subject\":\"b\"}",
-                "{\"subject\":\"a\",\"payload\":{\"k\":1,\"k\":2}}",
                 "{\"subject\":\"a\",\"headers\":[]}",
                 "{\"subject\":\"a\",\"headers\":{\"h\":1}}",
                 "{\"subject\":\"a\",\"headers\":{\"h\":[]}}",
@@ -71,7 +70,7 @@ class RouteInputSystemTest {
                 "{\"subject\":\"a\",\"payload\":}",
                 "{\"subject\":\"a\"} trailing",
                 "{\"subject\":\"a\"}{\"subject\":\"a\"}",
-                "{\"subject\":\"a\",\"payload\":" + "[".repeat(600) + "]".repeat(600) + "}",
+                "{\"subject\":\"a\",\"payload\":" + "[".repeat(1_600) + "]".repeat(1_600) + "}",
                 "{\"subject\":\"a\",\"payload\":\"" + "p".repeat(MAX_PAYLOAD - 1) + "\"}")) {
             bad.add(line.getBytes(UTF_8));
         }
@@ -118,10 +117,10 @@ class RouteInputSystemTest {
         for (int i = 0; i < listed.size(); i++) {
             final JsonNode letter = JSON.readTree(listed.get(i));
             assertThat(letter.get("reason").asText()).isEqualTo("MALFORMED");
-            assertThat("line " + (2 * i + 1) + ": " + letter.get("error").asText())
-                    .isIn(err);
+            assertThat(letter.get("error").asText()).isIn(err);
             final int length = Math.min(bad.get(i).length, MAX_PAYLOAD);
-            assertThat(letter.get("input").asText()).isEqualTo(new String(bad.get(i), 0, length, UTF_8));
+            assertThat(Base64.getDecoder().decode(letter.get("rawBase64").asText()))
+                    .isEqualTo(Arrays.copyOf(bad.get(i), length));
         }
         assertThat(ringline.run("dlq", "replay", letters).bytes()).isEqualTo(kept.toByteArray());
     }
@@ -157,7 +156,7 @@ class RouteInputSystemTest {
         final Result result =
                 ringline.run(input.toString().getBytes(UTF_8), "route", "--subscribe", "all=>", "--summary", "none");
         assertThat(result.status()).as(result.err()).isZero();
-        assertThat(result.err().lines()).singleElement().asString().contains("unknown field 'unknown'");
+        assertThat(result.err().lines()).singleElement().asString().contains("\"unknown\"", "ignored");
         final List<String> out = result.lines();
         assertThat(out).hasSize(payloads.size());
         for (int i = 0; i < out.size(); i++) {
