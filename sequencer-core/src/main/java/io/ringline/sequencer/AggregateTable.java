@@ -2,6 +2,7 @@ package io.ringline.sequencer;
 
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -14,6 +15,7 @@ public final class AggregateTable {
     private static final int ENTRY = 4;
     private static final int KEY = 1;
     private static final int LENGTH = 2;
+    private static final int MAX_KEY_BYTES = Integer.MAX_VALUE - 8;
 
     private int mask = 4_095;
     private int[] slots = new int[mask + 1];
@@ -32,6 +34,26 @@ public final class AggregateTable {
     /** How many aggregates there are. @return from 0. */
     public int size() {
         return size;
+    }
+
+    /** Whether an aggregate's key is an id. @param index from 0 to {@link #size} - 1. @return else it is bytes. */
+    public boolean isId(final int index) {
+        return entries[index * ENTRY + LENGTH] == ID;
+    }
+
+    /** An aggregate's id. @param index of one that {@link #isId}. @return the id. */
+    public long id(final int index) {
+        return entries[index * ENTRY + KEY];
+    }
+
+    /** How long an aggregate's key is. @param index of one that is not {@link #isId}. @return bytes, from 0. */
+    public int keyLength(final int index) {
+        return (int) entries[index * ENTRY + LENGTH];
+    }
+
+    /** Copies an aggregate's key. @param index of one that is not {@link #isId}. @param to memory. @param offset in it. */
+    public void getKey(final int index, final MutableDirectBuffer to, final int offset) {
+        to.putBytes(offset, keys, (int) entries[index * ENTRY + KEY], keyLength(index));
     }
 
     /** Finds or adds an id. @param id any. @return its index. */
@@ -69,7 +91,9 @@ public final class AggregateTable {
             at = at + 1 & mask;
         }
         if (keysEnd + length + Long.BYTES > keyBytes.length) {
-            keyBytes = Arrays.copyOf(keyBytes, Math.max(keyBytes.length * 2, keysEnd + length + Long.BYTES));
+            // Doubling passes what an array can be while there is still room in one.
+            final long wanted = Math.max(keyBytes.length * 2L, keysEnd + length + Long.BYTES);
+            keyBytes = Arrays.copyOf(keyBytes, (int) Math.min(wanted, MAX_KEY_BYTES));
             keys.wrap(keyBytes);
         }
         keys.putBytes(keysEnd, key, offset, length);

@@ -60,6 +60,27 @@ final class RandomStream {
         }
     }
 
+    /** Which aggregate the next {@link #near} is for. */
+    int anyAggregate() {
+        return random.nextInt(lastOf.length);
+    }
+
+    /** An event around what is expected: no source that makes sense, but every border is met often. */
+    void near(final int aggregate, final long next, final long nextOfSource, final int maxGap) {
+        final long source = random.nextInt(10) == 0 ? 0 : around(nextOfSource, maxGap);
+        now = new Event(aggregate, around(next, maxGap), source, random.nextInt(2));
+    }
+
+    private long around(final long next, final int maxGap) {
+        return switch (random.nextInt(8)) {
+            case 0 -> next + maxGap - 1 + random.nextInt(3);
+            case 1 -> next + 2L * maxGap - 1 + random.nextInt(4);
+            case 2 -> Math.max(1, next - random.nextInt(10));
+            case 3, 4 -> next + random.nextInt(maxGap + 1);
+            default -> next;
+        };
+    }
+
     private Event inTurn() {
         while (underWay.size() < window) {
             final int aggregate = random.nextInt(lastOf.length);

@@ -37,6 +37,7 @@ class SequencerModelTest {
         private final SequencerModel<Token> model;
         private final SequencerHarness harness;
         private final int laziness;
+        private final boolean guided;
         private final String where;
         private String step = "";
         private long now = 1_000;
@@ -53,6 +54,7 @@ class SequencerModelTest {
             stream = new RandomStream(random);
             model = new SequencerModel<>(settings, (a, b) -> a.content() == b.content());
             harness = new SequencerHarness(settings, 1 << random.nextInt(7), 1 << 16);
+            guided = random.nextInt(3) != 0;
             laziness = random.nextInt(3);
             this.where = where + " " + settings;
         }
@@ -85,12 +87,21 @@ class SequencerModelTest {
             } else if (kind == 11 && random.nextInt(10) == 0) {
                 compare(harness.releaseAll(), model.releaseAll());
             } else {
-                stream.next();
+                nextEvent();
                 final Token token = new Token(i, stream.content());
                 step += " offer " + stream + " at " + now;
                 compare(
                         harness.offer(stream.aggregate(), stream.sequence(), stream.source(), now, token),
                         model.offer(stream.aggregate(), stream.sequence(), stream.source(), now, token));
+            }
+        }
+
+        private void nextEvent() {
+            if (guided && random.nextInt(10) != 0) {
+                final int aggregate = stream.anyAggregate();
+                stream.near(aggregate, model.next(aggregate), model.nextOfSource(), settings.maxSequenceGap());
+            } else {
+                stream.next();
             }
         }
 

@@ -79,6 +79,11 @@ public final class SequencerModel<T> {
         return window(aggregates, aggregate).next;
     }
 
+    /** The number that the source's order expects. @return from 1. */
+    public long nextOfSource() {
+        return window(source, SOURCE).next;
+    }
+
     /** Sets where an aggregate goes on. @param aggregate any key. @param lastReleased its last number. */
     public void restore(final Object aggregate, final long lastReleased) {
         window(aggregates, aggregate).next = lastReleased + 1;
