@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the scripts here; sourced, not run. Expects $top, the project's folder.
 
 say() { echo "$(basename "$0"): $*" >&2; }
@@ -36,7 +37,12 @@ jvm_flags() {
 need_packages() {
   if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
     say "installing $*"
-    apt-get -qq update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >&2
+    apt-get -qq update >&2 || say "apt-get update failed: going on with the lists that are here"
+    if ! DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y \
+        --no-install-recommends "$@" >/dev/null; then
+      say "apt-get could not install $*: please install them (a JDK from 17 on, Maven from 3.6.3 on)"
+      exit 1
+    fi
   else
     say "please install: $* (a JDK from 17 on, Maven from 3.6.3 on)"
     exit 1
@@ -46,7 +52,7 @@ need_packages() {
 # need_build_tools: a JDK and Maven are there when this returns; JAVA_HOME is set.
 need_build_tools() {
   local missing=()
-  java_home >/dev/null || missing+=(openjdk-17-jdk-headless)
+  java_home >/dev/null || missing+=(default-jdk-headless)
   command -v mvn >/dev/null || missing+=(maven)
   ((${#missing[@]} == 0)) || need_packages "${missing[@]}"
   JAVA_HOME=$(java_home) || { say "no JDK was found, and none could be installed"; exit 1; }
@@ -62,5 +68,14 @@ build_once() {
   fi
   need_build_tools
   say "building (once; the first time Maven fetches what it needs)"
-  (cd "$top" && mvn -q -B package -DskipTests -Dgates.skip=true -pl "$module" -am >&2)
+  local log
+  log=$(mktemp)
+  if ! (cd "$top" && mvn -q -B package -DskipTests -Dgates.skip=true -pl "$module" -am >"$log" 2>&1); then
+    cat "$log" >&2
+    rm -f "$log"
+    say "the build failed"
+    exit 1
+  fi
+  rm -f "$log"
+  touch "$jar" # Maven leaves a jar of unchanged classes alone, and a source would look newer for ever
 }

@@ -1,100 +1,100 @@
 package io.ringline.cli;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
-/**
- * Options from a YAML file: each key is the long name of an option, a list gives it several times. What stands on the
- * command line wins over the file. {@code subscribe} may be a map from names to patterns.
- */
+/** Reads {@code --config}: YAML with the names of the options. */
 final class ConfigFile {
-    private static final String OPTION = "--config";
-
     private ConfigFile() {}
 
     /**
-     * Puts a file's options behind the command's name.
+     * Reads a file.
      *
-     * @param args the command line.
-     * @return the command line with the file's options in place of {@code --config}.
-     * @throws IllegalArgumentException where the file cannot be read or is not of that form.
+     * @param file  YAML: a map of option names.
+     * @param names what may stand there; {@code subscribe} may be a list of {@code NAME=PATTERN,...}, or a map from a name
+     *              to a pattern or to a list of patterns; all others are single values.
+     * @return the values of each option, as they would stand on the command line; {@code subscribe} as
+     *     {@code NAME=PATTERN,...}.
+     * @throws CommandFailure for wrong usage, where the file cannot be read or holds something else.
      */
-    static List<String> expand(final String... args) {
-        final List<String> given = new ArrayList<>(Arrays.asList(args));
-        final String file = take(given);
-        if (file == null) {
-            return given;
-        }
-        final List<String> all = new ArrayList<>(given);
-        all.addAll(Math.min(1, all.size()), options(file, given));
-        return all;
-    }
-
-    private static @Nullable String take(final List<String> args) {
-        for (int i = 0; i < args.size(); i++) {
-            final String arg = args.get(i);
-            if (arg.startsWith(OPTION + "=")) {
-                args.remove(i);
-                return arg.substring(OPTION.length() + 1);
-            }
-            if (arg.equals(OPTION)) {
-                if (i + 1 == args.size()) {
-                    throw new IllegalArgumentException("--config needs a file");
-                }
-                args.remove(i);
-                return args.remove(i);
-            }
-        }
-        return null;
-    }
-
-    private static List<String> options(final String file, final List<String> given) {
-        final JsonNode root;
-        try {
-            root = new YAMLMapper().readTree(new File(file));
-        } catch (final IOException failure) {
-            throw new IllegalArgumentException("--config " + file + ": " + failure.getMessage());
-        }
-        if (root == null || root.isMissingNode() || root.isNull()) {
-            return List.of();
+    static Map<String, List<String>> read(final File file, final Set<String> names) {
+        final Map<String, List<String>> values = new LinkedHashMap<>();
+        final JsonNode root = tree(file);
+        if (root.isMissingNode() || root.isNull()) {
+            return values;
         }
         if (!root.isObject()) {
-            throw new IllegalArgumentException("--config " + file + ": the file must be a map from options to values");
+            throw wrong(file, "it must be a map of option names");
         }
-        final List<String> options = new ArrayList<>();
         for (final Map.Entry<String, JsonNode> entry : root.properties()) {
-            final String option = "--" + entry.getKey();
-            final boolean onCommandLine =
-                    given.stream().anyMatch(arg -> arg.equals(option) || arg.startsWith(option + "="));
-            if (!onCommandLine) {
-                for (final String value : values(file, entry.getKey(), entry.getValue())) {
-                    options.add(option + "=" + value);
-                }
+            final String name = entry.getKey();
+            if (!names.contains(name)) {
+                throw wrong(file, "'" + Json.printable(name, 80) + "' is no option; there are " + names);
             }
-        }
-        return options;
-    }
-
-    private static List<String> values(final String file, final String key, final JsonNode value) {
-        final List<String> values = new ArrayList<>();
-        if (value.isObject()) {
-            for (final Map.Entry<String, JsonNode> entry : value.properties()) {
-                values.add(entry.getKey() + "=" + String.join(",", values(file, key, entry.getValue())));
-            }
-        } else if (value.isArray()) {
-            value.forEach(element -> values.addAll(values(file, key, element)));
-        } else if (value.isNull()) {
-            throw new IllegalArgumentException("--config " + file + ": " + key + " has no value");
-        } else {
-            values.add(value.asText());
+            values.put(
+                    name,
+                    name.equals("subscribe")
+                            ? subscriptions(file, entry.getValue())
+                            : List.of(scalar(file, name, entry.getValue())));
         }
         return values;
+    }
+
+    private static JsonNode tree(final File file) {
+        try {
+            return new ObjectMapper(new YAMLFactory())
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                    .readTree(file);
+        } catch (final JsonProcessingException notYaml) {
+            throw wrong(file, Json.reason(notYaml).replaceFirst("^not JSON: ", "not YAML: "));
+        } catch (final IOException unreadable) {
+            throw new CommandFailure(
+                    ExitStatus.USAGE,
+                    "cannot read the configuration " + file + ": " + unreadable.getMessage(),
+                    unreadable);
+        }
+    }
+
+    private static List<String> subscriptions(final File file, final JsonNode node) {
+        final List<String> subscriptions = new ArrayList<>();
+        if (node.isObject()) {
+            for (final Map.Entry<String, JsonNode> entry : node.properties()) {
+                subscriptions.add(entry.getKey() + "=" + String.join(",", texts(file, "subscribe", entry.getValue())));
+            }
+            return subscriptions;
+        }
+        return texts(file, "subscribe", node);
+    }
+
+    private static List<String> texts(final File file, final String name, final JsonNode node) {
+        if (!node.isArray()) {
+            return List.of(scalar(file, name, node));
+        }
+        final List<String> texts = new ArrayList<>();
+        for (final JsonNode item : node) {
+            texts.add(scalar(file, name, item));
+        }
+        return texts;
+    }
+
+    private static String scalar(final File file, final String name, final JsonNode node) {
+        if (!node.isValueNode() || node.isNull()) {
+            throw wrong(file, "'" + name + "' must be a single value");
+        }
+        return node.asText();
+    }
+
+    private static CommandFailure wrong(final File file, final String what) {
+        return new CommandFailure(ExitStatus.USAGE, "configuration " + file + ": " + what);
     }
 }

@@ -1,20 +1,15 @@
 package io.ringline.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import io.ringline.cli.Json.BadLineException;
 import io.ringline.router.EventDraft;
-import io.ringline.router.record.HeaderWriter;
+import io.ringline.router.Publisher;
 import io.ringline.router.record.RecordFlags;
 import io.ringline.router.subject.SubjectRules;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
@@ -23,283 +18,250 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event as a line of JSON, read into an {@link EventDraft}. The payload is not interpreted: its bytes are taken as they
- * stand between the line's other fields. Reusable; a draft that was filled is valid until the next line.
+ * Makes an event of one line of JSON. The payload is not copied or written anew: the draft refers to its very bytes in the
+ * line. Reusable. Not thread-safe.
+ *
+ * <p>A line is an object. Known fields are {@code subject} (needed), {@code aggregate}, {@code sequence},
+ * {@code sourceSequence}, {@code headers}, {@code payload} and {@code payloadBase64}; others are ignored, and their names
+ * handed to a listener.
  */
 final class EventLine {
-    private static final int MAX_DEPTH = 500;
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(1 << 20)
-                    .build())
-            .build();
+    private static final int SUBJECT = 1;
+    private static final int AGGREGATE = 1 << 1;
+    private static final int SEQUENCE = 1 << 2;
+    private static final int SOURCE_SEQUENCE = 1 << 3;
+    private static final int HEADERS = 1 << 4;
+    private static final int PAYLOAD = 1 << 5;
+    private static final int PAYLOAD_BASE64 = 1 << 6;
 
-    private final int maxSubjectBytes;
-    private final Consumer<String> onUnknownField;
+    private final Consumer<String> unknownFields;
+    private final HeaderFields headers = new HeaderFields();
     private final Set<String> unknown = new HashSet<>();
-    private final HeaderWriter headers = new HeaderWriter();
     private final UnsafeBuffer line = new UnsafeBuffer(0, 0);
-    private byte[] subject = new byte[0];
-    private byte[] aggregateKey = new byte[0];
-    private boolean hasAggregate;
-    private boolean aggregateIsId;
-    private long aggregateId;
-    private long sequence;
-    private long sourceSequence;
-    private int payloadStart;
-    private int payloadEnd;
-    private byte @Nullable [] binary;
+    private final UnsafeBuffer subject = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer aggregate = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer decoded = new UnsafeBuffer(0, 0);
+    private byte[] subjectBytes = new byte[256];
+    private byte[] aggregateBytes = new byte[256];
+    private int seen;
 
-    EventLine(final int maxSubjectBytes, final Consumer<String> onUnknownField) {
-        this.maxSubjectBytes = maxSubjectBytes;
-        this.onUnknownField = onUnknownField;
+    /**
+     * A parser.
+     *
+     * @param unknownFields told of the name of each field that means nothing here, again and again.
+     */
+    EventLine(final Consumer<String> unknownFields) {
+        this.unknownFields = unknownFields;
     }
 
     /**
      * Reads a line.
      *
-     * @param bytes  memory; must stay as it is until the draft is published.
-     * @param offset of the line.
-     * @param length in bytes, without its end.
-     * @param draft  set to the event.
-     * @throws MalformedLineException where the line is no event, with the reason.
+     * @param bytes memory that must stay as it is while the draft is used.
+     * @param draft reset, and set to the event; of no use where the answer is a reason.
+     * @return null where the line is an event, otherwise why not.
      */
-    void read(final byte[] bytes, final int offset, final int length, final EventDraft draft)
-            throws MalformedLineException {
-        clear();
-        checkUtf8(bytes, offset, length);
-        try (JsonParser parser = JSON.createParser(bytes, offset, length)) {
-            readObject(parser, offset);
+    @Nullable
+    String parse(final byte[] bytes, final int offset, final int length, final EventDraft draft) {
+        draft.reset();
+        seen = 0;
+        unknown.clear();
+        line.wrap(bytes, offset, length);
+        try (JsonParser parser = Json.parser(bytes, offset, length)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new BadLineException("not a JSON object");
+            }
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                final String name = parser.currentName();
+                parser.nextToken();
+                field(name, parser, draft);
+            }
             if (parser.nextToken() != null) {
-                throw new MalformedLineException("something follows the event's closing brace");
+                throw new BadLineException("more follows after the object: one line holds one event");
             }
-        } catch (final JsonProcessingException failure) {
-            throw new MalformedLineException("not JSON: " + firstLine(failure.getOriginalMessage()));
-        } catch (final IOException failure) {
-            throw new MalformedLineException("cannot be read: " + failure.getMessage());
+            return missing();
+        } catch (final IOException refused) {
+            return Json.reason(refused);
         }
-        fill(bytes, draft);
     }
 
-    private static void checkUtf8(final byte[] bytes, final int offset, final int length)
-            throws MalformedLineException {
-        for (int i = offset; i < offset + length; i++) {
-            if (bytes[i] < 0) {
-                try {
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .onMalformedInput(CodingErrorAction.REPORT)
-                            .decode(ByteBuffer.wrap(bytes, i, offset + length - i));
-                } catch (final CharacterCodingException failure) {
-                    throw new MalformedLineException("not UTF-8");
-                }
-                return;
+    private @Nullable String missing() {
+        if ((seen & SUBJECT) == 0) {
+            return "no subject";
+        }
+        return (seen & PAYLOAD) != 0 && (seen & PAYLOAD_BASE64) != 0
+                ? "both payload and payloadBase64: give one"
+                : null;
+    }
+
+    private void field(final String name, final JsonParser parser, final EventDraft draft) throws IOException {
+        switch (name) {
+            case "subject" -> {
+                once(SUBJECT, name);
+                subject(parser, draft);
             }
-        }
-    }
-
-    private void clear() {
-        headers.clear();
-        subject = new byte[0];
-        hasAggregate = false;
-        aggregateIsId = false;
-        sequence = 0;
-        sourceSequence = 0;
-        payloadStart = 0;
-        payloadEnd = 0;
-        binary = null;
-    }
-
-    private void readObject(final JsonParser parser, final int base) throws IOException, MalformedLineException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new MalformedLineException("not a JSON object");
-        }
-        boolean hasSubject = false;
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            final String name = parser.currentName();
-            final JsonToken value = parser.nextToken();
-            switch (name) {
-                case "subject" -> {
-                    hasSubject = true;
-                    readSubject(parser, value);
-                }
-                case "aggregate" -> readAggregate(parser, value);
-                case "sequence" -> sequence = readNumber(parser, value, name);
-                case "sourceSequence" -> sourceSequence = readNumber(parser, value, name);
-                case "headers" -> readHeaders(parser, value);
-                case "payload" -> readPayload(parser, base);
-                case "payloadBase64" -> readBinary(parser, value);
-                default -> skipUnknown(parser, name);
+            case "aggregate" -> {
+                once(AGGREGATE, name);
+                aggregate(parser, draft);
             }
-        }
-        if (!hasSubject) {
-            throw new MalformedLineException("no subject: give it as a text");
-        }
-        if (binary != null && payloadEnd > 0) {
-            throw new MalformedLineException("both payload and payloadBase64: give one");
-        }
-    }
-
-    private void readSubject(final JsonParser parser, final JsonToken value)
-            throws IOException, MalformedLineException {
-        if (value != JsonToken.VALUE_STRING) {
-            throw new MalformedLineException("the subject is not a text");
-        }
-        subject = encode(parser.getText(), "subject");
-        final String problem = SubjectRules.problemOfSubject(subject, maxSubjectBytes);
-        if (problem != null) {
-            throw new MalformedLineException("invalid subject: " + problem);
-        }
-    }
-
-    /** UTF-8; a lone surrogate has no such form, and must not become a question mark. */
-    private static byte[] encode(final String text, final String what) throws MalformedLineException {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                if (i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
-                    i++;
-                } else {
-                    throw new MalformedLineException("the " + what + " holds half of a surrogate pair");
-                }
+            case "sequence" -> {
+                once(SEQUENCE, name);
+                draft.sequence(sequence(parser, name));
             }
+            case "sourceSequence" -> {
+                once(SOURCE_SEQUENCE, name);
+                draft.sourceSequence(sequence(parser, name));
+            }
+            case "headers" -> {
+                once(HEADERS, name);
+                headers.read(parser);
+                draft.headers(headers.buffer(), 0, headers.length());
+            }
+            case "payload" -> {
+                once(PAYLOAD, name);
+                payload(parser, draft);
+            }
+            case "payloadBase64" -> {
+                once(PAYLOAD_BASE64, name);
+                payloadBase64(parser, draft);
+            }
+            default -> unknown(parser, name);
         }
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private void readAggregate(final JsonParser parser, final JsonToken value)
-            throws IOException, MalformedLineException {
-        hasAggregate = true;
-        if (value == JsonToken.VALUE_NUMBER_INT) {
-            aggregateIsId = true;
-            aggregateId = readLong(parser, "aggregate");
+    /** Whether the last line that was an event gave its source's number. */
+    boolean hasSourceSequence() {
+        return (seen & SOURCE_SEQUENCE) != 0;
+    }
+
+    /**
+     * Why the router refused the event of the last line.
+     *
+     * @param code a negative answer of {@link Publisher#tryPublish}.
+     */
+    String refusal(final long code) {
+        if (code == Publisher.INVALID_SUBJECT) {
+            final byte[] copy = Arrays.copyOf(subjectBytes, subject.capacity());
+            return Json.printable(
+                    "invalid subject: " + SubjectRules.problemOfSubject(copy, RouterSettings.MAX_SUBJECT_BYTES), 300);
+        }
+        if (code == Publisher.INVALID_AGGREGATE) {
+            return "the aggregate has " + aggregate.capacity() + " bytes: give it 1 to "
+                    + RouterSettings.MAX_SUBJECT_BYTES;
+        }
+        if (code == Publisher.HEADERS_TOO_LARGE) {
+            return "the headers have " + headers.length() + " bytes, counting 6 for each value; the limit is "
+                    + RouterSettings.MAX_HEADERS_BYTES;
+        }
+        if (code == Publisher.PAYLOAD_TOO_LARGE) {
+            return "the payload has more than " + RouterSettings.MAX_PAYLOAD_BYTES + " bytes";
+        }
+        return "refused by the router with code " + code;
+    }
+
+    private void once(final int field, final String name) throws BadLineException {
+        if ((seen & field) != 0) {
+            throw new BadLineException("two fields are named " + name);
+        }
+        seen |= field;
+    }
+
+    private void unknown(final JsonParser parser, final String name) throws IOException {
+        if (!unknown.add(name)) {
+            throw new BadLineException("two fields are named " + name);
+        }
+        parser.skipChildren();
+        unknownFields.accept(name);
+    }
+
+    private void subject(final JsonParser parser, final EventDraft draft) throws IOException {
+        expect(parser.currentToken() == JsonToken.VALUE_STRING, "subject must be a string", parser);
+        subjectBytes = room(subjectBytes, parser.getTextLength());
+        final int length = text(parser, "subject", subjectBytes);
+        subject.wrap(subjectBytes, 0, length);
+        draft.subject(subject, 0, length);
+    }
+
+    private void aggregate(final JsonParser parser, final EventDraft draft) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            draft.aggregateId(integer(parser, "aggregate"));
             return;
         }
-        if (value != JsonToken.VALUE_STRING) {
-            throw new MalformedLineException("the aggregate is neither a text nor an integer");
-        }
-        aggregateKey = encode(parser.getText(), "aggregate");
-        if (aggregateKey.length == 0 || aggregateKey.length > maxSubjectBytes) {
-            throw new MalformedLineException(
-                    "the aggregate has " + aggregateKey.length + " bytes: give it 1 to " + maxSubjectBytes);
-        }
+        expect(parser.currentToken() == JsonToken.VALUE_STRING, "aggregate must be a string or an integer", parser);
+        aggregateBytes = room(aggregateBytes, parser.getTextLength());
+        final int length = text(parser, "aggregate", aggregateBytes);
+        aggregate.wrap(aggregateBytes, 0, length);
+        draft.aggregate(aggregate, 0, length);
     }
 
-    private static long readLong(final JsonParser parser, final String what)
-            throws IOException, MalformedLineException {
-        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            throw new MalformedLineException("the " + what + " does not fit in 64 bits");
-        }
-        return parser.getLongValue();
+    private static byte[] room(final byte[] bytes, final int chars) {
+        return bytes.length >= 3 * chars ? bytes : new byte[3 * chars];
     }
 
-    private static long readNumber(final JsonParser parser, final JsonToken value, final String what)
-            throws IOException, MalformedLineException {
-        if (value != JsonToken.VALUE_NUMBER_INT) {
-            throw new MalformedLineException("the " + what + " is not an integer");
+    private static int text(final JsonParser parser, final String name, final byte[] to) throws IOException {
+        final int length =
+                Utf8.encode(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength(), to, 0);
+        if (length == Utf8.LONE_SURROGATE) {
+            throw new BadLineException(name + " holds half a surrogate pair, which UTF-8 has no bytes for");
         }
-        final long number = readLong(parser, what);
-        if (number < 1) {
-            throw new MalformedLineException("the " + what + " is " + number + ": numbers start at 1");
-        }
-        return number;
+        return length;
     }
 
-    private void readHeaders(final JsonParser parser, final JsonToken value)
-            throws IOException, MalformedLineException {
-        if (value != JsonToken.START_OBJECT) {
-            throw new MalformedLineException("the headers are not an object");
+    private static long sequence(final JsonParser parser, final String name) throws IOException {
+        expect(parser.currentToken() == JsonToken.VALUE_NUMBER_INT, name + " must be an integer from 1", parser);
+        final long value = integer(parser, name);
+        if (value < 1) {
+            throw new BadLineException(name + " is " + value + ": it must be an integer from 1");
         }
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            final String text = parser.currentName();
-            final byte[] name = encode(text, "name of a header");
-            if (name.length == 0 || name.length > 65_535) {
-                throw new MalformedLineException("a header's name has " + name.length + " bytes: give it 1 to 65535");
-            }
-            final JsonToken first = parser.nextToken();
-            if (first == JsonToken.VALUE_STRING) {
-                headers.add(name, encode(parser.getText(), "header " + text));
-            } else if (first == JsonToken.START_ARRAY) {
-                readValues(parser, name, text);
-            } else {
-                throw new MalformedLineException("header " + text + " is neither a text nor a list of texts");
-            }
-        }
+        return value;
     }
 
-    private void readValues(final JsonParser parser, final byte[] name, final String text)
-            throws IOException, MalformedLineException {
-        int values = 0;
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() != JsonToken.VALUE_STRING) {
-                throw new MalformedLineException("header " + text + " holds something that is no text");
-            }
-            headers.add(name, encode(parser.getText(), "header " + text));
-            values++;
-        }
-        if (values == 0) {
-            throw new MalformedLineException("header " + text + " has no value");
-        }
-    }
-
-    private void readPayload(final JsonParser parser, final int base) throws IOException {
-        payloadStart = base + (int) parser.currentTokenLocation().getByteOffset();
-        if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            parser.finishToken();
-        } else {
-            parser.skipChildren();
-        }
-        payloadEnd = base + (int) parser.currentLocation().getByteOffset();
-        if (parser.currentToken().isNumeric()) {
-            parser.getNumberType(); // reads the number to its end
-            payloadEnd = payloadStart + parser.getTextLength();
-        }
-    }
-
-    private void readBinary(final JsonParser parser, final JsonToken value) throws IOException, MalformedLineException {
-        if (value != JsonToken.VALUE_STRING) {
-            throw new MalformedLineException("payloadBase64 is not a text");
-        }
+    private static long integer(final JsonParser parser, final String name) throws IOException {
         try {
-            binary = Base64.getDecoder().decode(parser.getText());
-        } catch (final IllegalArgumentException failure) {
-            throw new MalformedLineException("payloadBase64 is not base64: " + failure.getMessage());
+            return Long.parseLong(parser.getText());
+        } catch (final NumberFormatException tooLarge) {
+            throw new BadLineException(name + " is " + parser.getText() + ", which does not fit into 64 bits");
         }
     }
 
-    private void skipUnknown(final JsonParser parser, final String name) throws IOException {
+    private void payload(final JsonParser parser, final EventDraft draft) throws IOException {
+        final int start = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
-        if (unknown.size() < 100 && unknown.add(name)) {
-            onUnknownField.accept(name);
+        parser.finishToken();
+        final int end = (int) parser.currentLocation().getByteOffset();
+        draft.payload(line, start, end - start).flags(RecordFlags.PAYLOAD_JSON);
+    }
+
+    private void payloadBase64(final JsonParser parser, final EventDraft draft) throws IOException {
+        expect(parser.currentToken() == JsonToken.VALUE_STRING, "payloadBase64 must be a string", parser);
+        try {
+            final byte[] bytes = Base64.getDecoder().decode(parser.getText().getBytes(StandardCharsets.UTF_8));
+            decoded.wrap(bytes);
+            draft.payload(decoded, 0, bytes.length).flags(RecordFlags.PAYLOAD_BINARY);
+        } catch (final IllegalArgumentException notBase64) {
+            throw new BadLineException("payloadBase64 is not base64: " + notBase64.getMessage());
         }
     }
 
-    private void fill(final byte[] bytes, final EventDraft draft) {
-        draft.reset().subject(new UnsafeBuffer(subject), 0, subject.length);
-        if (hasAggregate && aggregateIsId) {
-            draft.aggregateId(aggregateId);
-        } else if (hasAggregate) {
-            draft.aggregate(new UnsafeBuffer(aggregateKey), 0, aggregateKey.length);
-        }
-        draft.sequence(sequence).sourceSequence(sourceSequence);
-        draft.headers(headers.buffer(), 0, headers.length());
-        if (binary != null) {
-            draft.flags(RecordFlags.PAYLOAD_BINARY).payload(new UnsafeBuffer(binary), 0, binary.length);
-        } else if (payloadEnd > 0) {
-            line.wrap(bytes);
-            draft.flags(RecordFlags.PAYLOAD_JSON).payload(line, payloadStart, payloadEnd - payloadStart);
+    static void expect(final boolean right, final String rule, final JsonParser parser) throws IOException {
+        if (!right) {
+            throw new BadLineException(rule + ", not " + typeOf(parser.currentToken()));
         }
     }
 
-    long sourceSequence() {
-        return sourceSequence;
-    }
-
-    private static String firstLine(final String text) {
-        final int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end);
+    private static String typeOf(final @Nullable JsonToken token) {
+        if (token == null) {
+            return "nothing";
+        }
+        return switch (token) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT -> "an integer";
+            case VALUE_NUMBER_FLOAT -> "a number with a fraction or an exponent";
+            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+            case VALUE_NULL -> "null";
+            default -> token.toString();
+        };
     }
 }

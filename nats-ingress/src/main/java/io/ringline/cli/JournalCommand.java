@@ -1,99 +1,117 @@
 package io.ringline.cli;
 
+import io.ringline.router.journal.JournalDamagedException;
 import io.ringline.router.journal.JournalReader;
 import io.ringline.router.journal.JournalVerification;
 import io.ringline.router.journal.JournalVerifier;
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordType;
-import java.io.BufferedOutputStream;
 import java.io.File;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code ringline journal}: looks into a journal, also beside the router that writes it. */
+/** {@code ringline journal}: what {@code --journal DIR} holds. */
 @Command(
         name = "journal",
-        mixinStandardHelpOptions = true,
-        description = "Looks into a journal that route or run has written; safe beside a running router.",
-        subcommands = {})
-final class JournalCommand {
-    JournalCommand() {
-        // its methods are the commands
+        description = "Reads or checks the journal that route and run write; safe beside a running one.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Exit status: 0 well; 1 the journal is damaged, with the place; 2 wrong usage; 3 there is no journal, or it"
+                    + " cannot be read."
+        })
+final class JournalCommand implements Runnable {
+    private final Streams streams;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    JournalCommand(final Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new ParameterException(spec.commandLine(), "give a command: read or verify");
+        }
+    }
+
+    private static File directory(final @Nullable File given, final @Nullable File option) {
+        final File dir = given == null ? option : given;
+        if (dir == null || given != null && option != null) {
+            throw new CommandFailure(ExitStatus.USAGE, "give the journal's directory, once: DIR or --journal DIR");
+        }
+        return dir;
     }
 
     @Command(
             name = "read",
-            mixinStandardHelpOptions = true,
             description = {
-                "Writes the journal's events as JSON lines, as route writes deliveries, without a consumer. Numbers that were"
-                        + " given up: {\"gapRecord\": {\"aggregate\", \"firstMissing\", \"missing\","
-                        + " \"beforeGlobalSequence\"}}.",
-                "Exit status 3 where the journal is damaged: the message says where, and nothing behind that is read."
+                "Writes the journal as JSON lines, like route's but without a consumer.",
+                "Where numbers were given up, a line {\"gapRecord\":{\"aggregate\",\"firstMissing\",\"missing\","
+                        + "\"globalSequence\"}} stands before the event with that globalSequence."
             })
     int read(
-            @Parameters(paramLabel = "DIR", arity = "0..1") final @Nullable List<String> parameters,
-            @Option(names = "--journal", paramLabel = "DIR") final @Nullable File journal)
-            throws IOException {
-        final File directory = directory(parameters, journal);
+            @Parameters(arity = "0..1", paramLabel = "DIR", description = "The journal.") final @Nullable File given,
+            @Option(names = "--journal", paramLabel = "DIR", description = "The same.") final @Nullable File option) {
+        final LineOutput out = new LineOutput(streams.out());
+        final EventRecord record = new EventRecord();
         final EventJson json = new EventJson();
-        final JsonBytes bytes = new JsonBytes();
-        final EventRecord event = new EventRecord();
-        try (OutputStream out = stdout()) {
-            try (JournalReader reader = JournalReader.open(directory)) {
-                while (reader.next(event)) {
-                    final JsonBytes line =
-                            event.type() == RecordType.GAP ? json.gap(bytes, event) : json.delivery(bytes, "", event);
-                    out.write(line.toArray());
+        final JsonBytes line = new JsonBytes();
+        try (JournalReader reader = JournalReader.open(directory(given, option))) {
+            while (!out.isClosed() && reader.next(record)) {
+                line.clear();
+                if (record.type() == RecordType.GAP) {
+                    gap(line, json, record);
+                } else {
+                    json.delivery(line, null, record);
                 }
-            } finally {
-                out.flush();
+                out.write(line.raw('\n'));
             }
-        } catch (final ClosedPipeException nobodyReads) {
-            return RinglineCommand.OK;
+        } catch (final JournalDamagedException damaged) {
+            out.flush();
+            throw new CommandFailure(ExitStatus.FOUND, String.valueOf(damaged.getMessage()), damaged);
         }
-        return RinglineCommand.OK;
+        out.flush();
+        return ExitStatus.OK;
+    }
+
+    private static void gap(final JsonBytes line, final EventJson json, final EventRecord record) {
+        line.raw("{\"gapRecord\":{\"aggregate\":".getBytes(StandardCharsets.US_ASCII));
+        json.aggregate(line, record);
+        line.raw(",\"firstMissing\":".getBytes(StandardCharsets.US_ASCII)).number(record.aggregateSequence());
+        line.raw(",\"missing\":".getBytes(StandardCharsets.US_ASCII)).number(record.gap());
+        line.raw(",\"globalSequence\":".getBytes(StandardCharsets.US_ASCII)).number(record.globalSequence());
+        line.raw('}').raw('}');
     }
 
     @Command(
             name = "verify",
-            mixinStandardHelpOptions = true,
-            description =
-                    "Checks every record of a journal and the order of its numbers; exit status 1 where one is bad.")
+            description = "Checks every record, its checksum and its number. Says 'clean', or what is wrong and where.")
     int verify(
-            @Parameters(paramLabel = "DIR", arity = "0..1") final @Nullable List<String> parameters,
-            @Option(names = "--journal", paramLabel = "DIR") final @Nullable File journal) {
-        final JournalVerification found = JournalVerifier.verify(directory(parameters, journal));
-        System.out.printf(
-                "%s: %d events, %d gaps, global sequence %d to %d, %d excerpts, %d bytes%n",
-                found.isClean() ? "clean" : "DAMAGED",
-                found.events(),
-                found.gaps(),
-                found.firstGlobalSequence(),
-                found.lastGlobalSequence(),
-                found.excerpts(),
-                found.bytes());
+            @Parameters(arity = "0..1", paramLabel = "DIR", description = "The journal.") final @Nullable File given,
+            @Option(names = "--journal", paramLabel = "DIR", description = "The same.") final @Nullable File option) {
+        final JournalVerification found = JournalVerifier.verify(directory(given, option));
+        final PrintStream out = new PrintStream(streams.out(), true, StandardCharsets.UTF_8);
+        out.printf("%-20s %12d%n", "events", found.events());
+        out.printf("%-20s %12d%n", "gaps", found.gaps());
+        out.printf("%-20s %12d%n", "firstGlobalSequence", found.firstGlobalSequence());
+        out.printf("%-20s %12d%n", "lastGlobalSequence", found.lastGlobalSequence());
+        out.printf("%-20s %12d%n", "excerpts", found.excerpts());
+        out.printf("%-20s %12d%n", "bytes", found.bytes());
+        out.println(found.isClean() ? "clean" : "damaged");
+        out.flush();
         if (!found.isClean()) {
-            System.out.println(found.problem());
+            streams.err().println("ringline: " + found.problem());
         }
-        return found.isClean() ? RinglineCommand.OK : RinglineCommand.FOUND_WRONG;
-    }
-
-    private static File directory(final @Nullable List<String> parameters, final @Nullable File option) {
-        final List<String> given = new ArrayList<>(parameters == null ? List.of() : parameters);
-        final File directory = LogDir.take(option, given, "--journal");
-        LogDir.none(given);
-        return directory;
-    }
-
-    static OutputStream stdout() {
-        return new QuietPipe(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16));
+        return found.isClean() ? ExitStatus.OK : ExitStatus.FOUND;
     }
 }

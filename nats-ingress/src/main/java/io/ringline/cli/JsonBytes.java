@@ -2,125 +2,173 @@ package io.ringline.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import org.agrona.DirectBuffer;
 
-/** JSON text under construction, as bytes; reusable. */
+/** JSON text as UTF-8 in a buffer that grows; reusable. Not thread-safe. */
 final class JsonBytes {
+    private static final int KEPT_BYTES = 64 << 10;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
+    private static final byte PLAIN = 0;
+    private static final byte UNICODE_ESCAPE = 'u';
+    private static final byte NOT_ASCII = 1;
+    /** For each byte: plain, not ASCII, or the letter of its escape. */
+    private static final byte[] ESCAPES = new byte[256];
 
-    private byte[] bytes = new byte[1_024];
+    static {
+        Arrays.fill(ESCAPES, 0, 0x20, UNICODE_ESCAPE);
+        Arrays.fill(ESCAPES, 0x80, 0x100, NOT_ASCII);
+        ESCAPES['"'] = '"';
+        ESCAPES['\\'] = '\\';
+        ESCAPES['\b'] = 'b';
+        ESCAPES['\f'] = 'f';
+        ESCAPES['\n'] = 'n';
+        ESCAPES['\r'] = 'r';
+        ESCAPES['\t'] = 't';
+    }
+
+    private byte[] bytes = new byte[1024];
     private int length;
 
+    /** Forgets the text, and what one large text made the buffer grow to. */
     JsonBytes clear() {
+        if (bytes.length > KEPT_BYTES) {
+            bytes = new byte[KEPT_BYTES];
+        }
         length = 0;
         return this;
+    }
+
+    byte[] array() {
+        return bytes;
     }
 
     int length() {
         return length;
     }
 
-    byte[] toArray() {
-        return Arrays.copyOf(bytes, length);
-    }
-
-    private void room(final int more) {
-        if (length + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
-        }
-    }
-
-    JsonBytes raw(final char c) {
-        room(1);
-        bytes[length++] = (byte) c;
+    /** Adds text as it is. */
+    JsonBytes raw(final byte[] text) {
+        reserve(text.length);
+        System.arraycopy(text, 0, bytes, length, text.length);
+        length += text.length;
         return this;
     }
 
-    /** Text that is JSON already. */
-    JsonBytes raw(final String text) {
-        final byte[] more = text.getBytes(StandardCharsets.UTF_8);
-        room(more.length);
-        System.arraycopy(more, 0, bytes, length, more.length);
-        length += more.length;
+    /** Adds one byte as it is. */
+    JsonBytes raw(final char ascii) {
+        reserve(1);
+        bytes[length++] = (byte) ascii;
         return this;
     }
 
-    /** Bytes that are JSON already; line ends among them, which can only be white space, become spaces. */
-    JsonBytes rawLine(final DirectBuffer buffer, final int offset, final int count) {
-        room(count);
-        buffer.getBytes(offset, bytes, length, count);
-        for (int i = length; i < length + count; i++) {
-            if (bytes[i] == '\n' || bytes[i] == '\r') {
-                bytes[i] = ' ';
-            }
-        }
+    /** Adds bytes as they are. */
+    JsonBytes raw(final DirectBuffer source, final int offset, final int count) {
+        reserve(count);
+        source.getBytes(offset, bytes, length, count);
         length += count;
         return this;
     }
 
+    /** Adds a number. */
     JsonBytes number(final long value) {
-        return raw(Long.toString(value));
-    }
-
-    /** A name within an object, and its colon; a comma before it unless it is the first. */
-    JsonBytes name(final String name) {
-        if (length > 0 && bytes[length - 1] != '{') {
-            raw(',');
+        if (value < 0) {
+            return raw(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
         }
-        return text(name).raw(':');
+        int digits = 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        reserve(digits);
+        length += digits;
+        long rest = value;
+        for (int i = length - 1; i >= length - digits; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return this;
     }
 
-    JsonBytes text(final String value) {
-        return text(value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    JsonBytes text(final DirectBuffer buffer, final int offset, final int count) {
-        final byte[] value = new byte[count];
-        buffer.getBytes(offset, value);
-        return text(value);
-    }
-
-    private JsonBytes text(final byte[] given) {
-        final byte[] value = wellFormed(given);
-        room(value.length * 6 + 2);
+    /** Adds a string with its quotes. */
+    JsonBytes string(final String text) {
+        final byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        reserve(6 * utf8.length + 2);
         bytes[length++] = '"';
-        for (final byte b : value) {
-            if (b == '"' || b == '\\') {
-                bytes[length++] = '\\';
-                bytes[length++] = b;
-            } else if (b >= 0 && b < ' ') {
-                escape(b);
-            } else {
-                bytes[length++] = b;
-            }
-        }
+        escape(utf8, 0, utf8.length);
         bytes[length++] = '"';
         return this;
     }
 
-    /** NATS subjects may hold any bytes, JSON texts may not: what is no UTF-8 becomes the replacement character. */
-    private static byte[] wellFormed(final byte[] given) {
-        for (final byte b : given) {
-            if (b < 0) {
-                return new String(given, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            }
-        }
-        return given;
+    /** Adds UTF-8 bytes as a string with its quotes; a byte that is not UTF-8 becomes U+FFFD. */
+    JsonBytes string(final DirectBuffer source, final int offset, final int count) {
+        // In place: the text is copied to the far end of the room, then escaped to where it belongs.
+        reserve(7 * count + 2);
+        final int from = length + 6 * count + 2;
+        source.getBytes(offset, bytes, from, count);
+        bytes[length++] = '"';
+        escape(bytes, from, from + count);
+        bytes[length++] = '"';
+        return this;
     }
 
-    private void escape(final byte b) {
-        bytes[length++] = '\\';
-        switch (b) {
-            case '\n' -> bytes[length++] = 'n';
-            case '\r' -> bytes[length++] = 'r';
-            case '\t' -> bytes[length++] = 't';
-            default -> {
-                bytes[length++] = 'u';
-                bytes[length++] = '0';
-                bytes[length++] = '0';
-                bytes[length++] = HEX[b >> 4];
-                bytes[length++] = HEX[b & 15];
+    private void escape(final byte[] text, final int from, final int to) {
+        int i = from;
+        while (i < to) {
+            final byte b = text[i];
+            final byte escape = ESCAPES[b & 0xFF];
+            if (escape == PLAIN) {
+                bytes[length++] = b;
+                i++;
+            } else if (escape == NOT_ASCII) {
+                i += character(text, i, to);
+            } else {
+                control(b, escape);
+                i++;
             }
         }
+    }
+
+    private int character(final byte[] text, final int i, final int end) {
+        final int size = Utf8.sequenceLength(text, i, end);
+        final byte[] source = size == 0 ? REPLACEMENT : text;
+        final int count = size == 0 ? REPLACEMENT.length : size;
+        System.arraycopy(source, size == 0 ? 0 : i, bytes, length, count);
+        length += count;
+        return Math.max(1, size);
+    }
+
+    private void control(final byte b, final byte escape) {
+        bytes[length++] = '\\';
+        bytes[length++] = escape;
+        if (escape == UNICODE_ESCAPE) {
+            bytes[length++] = '0';
+            bytes[length++] = '0';
+            bytes[length++] = HEX[b >> 4];
+            bytes[length++] = HEX[b & 0xF];
+        }
+    }
+
+    /** Adds bytes as a string of base64. */
+    JsonBytes base64(final DirectBuffer source, final int offset, final int count) {
+        final byte[] plain = new byte[count];
+        source.getBytes(offset, plain);
+        return raw('"').raw(Base64.getEncoder().encode(plain)).raw('"');
+    }
+
+    /** Takes one byte out again. */
+    void remove(final int at) {
+        System.arraycopy(bytes, at + 1, bytes, at, --length - at);
+    }
+
+    private void reserve(final int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 }

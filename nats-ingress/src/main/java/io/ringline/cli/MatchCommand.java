@@ -1,19 +1,11 @@
 package io.ringline.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import io.ringline.cli.Json.BadLineException;
 import io.ringline.router.subject.Pattern;
 import io.ringline.router.subject.SubjectRules;
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,156 +15,161 @@ import picocli.CommandLine.Parameters;
 /** {@code ringline match}: whether a subject matches a pattern, by nats-server's rules. */
 @Command(
         name = "match",
-        mixinStandardHelpOptions = true,
         description = {
-            "Tells whether a subject matches a pattern, by nats-server's own rules; exit status 0 or 1.",
-            "With --json, reads lines {\"pattern\",\"subject\"} from standard input and answers each with"
-                    + " {\"patternValid\",\"subjectValid\",\"matches\"} and, where one is invalid, \"reason\"; exit status 1"
-                    + " where a line was no such object."
+            "Says whether a subject matches a pattern, by nats-server's rules: compared as bytes; * stands for one token, a"
+                    + " last > for one or more.",
+            ""
+        },
+        footer = {
+            "",
+            "With --json each line {\"pattern\":..,\"subject\":..} of standard input is answered with one line"
+                    + " {\"patternValid\",\"subjectValid\",\"matches\",\"reason\" (where invalid)}.",
+            "Exit status: 0 it matches, 1 it does not or one of the two is invalid, 2 wrong usage; with --json 0, or 1 where"
+                    + " a line is not such an object."
         })
 final class MatchCommand implements Callable<Integer> {
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
+    private static final int BUFFER_BYTES = 64 << 10;
 
-    @Parameters(paramLabel = "PATTERN SUBJECT", arity = "0..2")
-    private List<String> texts = new ArrayList<>();
+    private final Streams streams;
 
-    @Option(names = "--json", description = "Read pairs as JSON lines.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PATTERN",
+            description = "For example event.*.departed or event.>")
+    private @Nullable String pattern;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "SUBJECT", description = "For example event.LAS.departed")
+    private @Nullable String subject;
+
+    @Option(names = "--json", description = "Read JSON lines instead.")
     private boolean json;
 
-    @Option(names = "--max-subject-bytes", description = "The longest of either (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--max-subject-bytes",
+            paramLabel = "N",
+            description = "Longest subject and pattern. Default: 4096.")
     private int maxSubjectBytes = SubjectRules.DEFAULT_MAX_BYTES;
 
-    private record Answer(
-            @Nullable String patternProblem, @Nullable String subjectProblem, boolean matches) {
-        String reason() {
-            if (patternProblem != null && subjectProblem != null) {
-                return patternProblem + "; " + subjectProblem;
-            }
-            return patternProblem != null ? patternProblem : String.valueOf(subjectProblem);
-        }
+    private boolean malformed;
 
-        boolean isValid() {
-            return patternProblem == null && subjectProblem == null;
-        }
+    MatchCommand(final Streams streams) {
+        this.streams = streams;
     }
+
+    /** What is to be said of a pair; {@code reason} is null where both are valid. */
+    private record Answer(
+            boolean patternValid,
+            boolean subjectValid,
+            boolean matches,
+            @Nullable String reason) {}
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        if (json && texts.isEmpty()) {
+    public Integer call() throws IOException {
+        if (maxSubjectBytes < 1) {
+            throw new CommandFailure(ExitStatus.USAGE, "--max-subject-bytes " + maxSubjectBytes + " is not above 0");
+        }
+        if (json) {
+            if (pattern != null) {
+                throw new CommandFailure(ExitStatus.USAGE, "give either --json or a pattern and a subject");
+            }
             return answerLines();
         }
-        if (json || texts.size() != 2) {
-            throw new IllegalArgumentException("match takes a PATTERN and a SUBJECT, or --json and neither");
+        if (pattern == null || subject == null) {
+            throw new CommandFailure(ExitStatus.USAGE, "give a pattern and a subject, or --json");
         }
-        final Answer answer = answer(bytes(texts.get(0)), bytes(texts.get(1)));
-        if (!answer.isValid()) {
-            System.err.println("ringline: " + answer.reason());
+        final Answer answer =
+                answer(pattern.getBytes(StandardCharsets.UTF_8), subject.getBytes(StandardCharsets.UTF_8));
+        final LineOutput out = new LineOutput(streams.out());
+        final byte[] text = (answer.matches() ? "matches\n" : "does not match\n").getBytes(StandardCharsets.US_ASCII);
+        out.write(text, text.length);
+        out.flush();
+        if (answer.reason() != null) {
+            streams.err().println("ringline: " + Json.printable(answer.reason(), 500));
         }
-        return answer.matches ? RinglineCommand.OK : RinglineCommand.FOUND_WRONG;
+        return answer.matches() ? ExitStatus.OK : ExitStatus.FOUND;
     }
 
-    /** UTF-8; half of a surrogate pair, which has none, as three bytes of its own, so that it is no other text. */
-    private static byte[] bytes(final String text) {
-        final java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            final char c = text.charAt(i);
-            final boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (pair) {
-                out.writeBytes(text.substring(i, i + 2).getBytes(StandardCharsets.UTF_8));
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                out.write(0xE0 | c >> 12);
-                out.write(0x80 | c >> 6 & 0x3F);
-                out.write(0x80 | c & 0x3F);
-            } else {
-                out.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+    private Answer answer(final byte[] patternBytes, final byte[] subjectBytes) {
+        final String patternProblem = SubjectRules.problemOfPattern(patternBytes, maxSubjectBytes);
+        final String subjectProblem = SubjectRules.problemOfSubject(subjectBytes, maxSubjectBytes);
+        return answer(patternBytes, patternProblem, subjectBytes, subjectProblem);
+    }
+
+    private Answer answer(
+            final byte[] patternBytes,
+            final @Nullable String patternProblem,
+            final byte[] subjectBytes,
+            final @Nullable String subjectProblem) {
+        String reason = null;
+        if (patternProblem != null) {
+            reason = "invalid pattern: " + patternProblem;
+        }
+        if (subjectProblem != null) {
+            reason = (reason == null ? "" : reason + "; ") + "invalid subject: " + subjectProblem;
+        }
+        final boolean matches = reason == null && new Pattern(patternBytes, maxSubjectBytes).matches(subjectBytes);
+        return new Answer(patternProblem == null, subjectProblem == null, matches, reason);
+    }
+
+    private int answerLines() throws IOException {
+        final LineOutput out = new LineOutput(streams.out());
+        final Lines lines = new Lines((number, bytes, offset, length, tooLong) -> {
+            if (tooLong || !Lines.isBlank(bytes, offset, length)) {
+                write(
+                        out,
+                        tooLong ? refused("longer than " + Lines.MAX_BYTES + " bytes") : answer(bytes, offset, length));
             }
-        }
-        return out.toByteArray();
-    }
-
-    private Answer answer(final byte[] pattern, final byte[] subject) {
-        final String patternProblem = SubjectRules.problemOfPattern(pattern, maxSubjectBytes);
-        final String subjectProblem = SubjectRules.problemOfSubject(subject, maxSubjectBytes);
-        final boolean matches = patternProblem == null
-                && subjectProblem == null
-                && new Pattern(pattern, maxSubjectBytes).matches(subject);
-        return new Answer(patternProblem, subjectProblem, matches);
-    }
-
-    private int answerLines() throws IOException, InterruptedException {
-        int status = RinglineCommand.OK;
-        final LineSource lines = new LineSource(new FileInputStream(FileDescriptor.in));
-        try (OutputStream out = new QuietPipe(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)))) {
-            while (!lines.isEnded()) {
-                if (!lines.next(0)) {
-                    out.flush();
-                    if (!lines.next(1_000)) {
-                        continue;
-                    }
-                }
-                if (!lines.isBlank()) {
-                    status |= answerLine(lines, out);
-                }
+        });
+        final InputStream in = streams.in();
+        final byte[] buffer = new byte[BUFFER_BYTES];
+        int read = in.read(buffer);
+        while (read >= 0 && !out.isClosed()) {
+            lines.onBytes(buffer, read);
+            if (in.available() == 0) {
+                out.flush(); // somebody may be waiting for this answer before the next question
             }
-            out.flush();
-        } catch (final ClosedPipeException nobodyReads) {
-            return RinglineCommand.OK;
+            read = in.read(buffer);
         }
-        return status;
+        lines.onEnd();
+        out.flush();
+        return malformed ? ExitStatus.FOUND : ExitStatus.OK;
     }
 
-    private int answerLine(final LineSource line, final OutputStream out) throws IOException {
-        final JsonBytes answer = new JsonBytes().raw('{');
-        int status = RinglineCommand.OK;
+    private Answer answer(final byte[] bytes, final int offset, final int length) {
         try {
-            final String[] pair = parse(line);
-            final Answer found = answer(bytes(pair[0]), bytes(pair[1]));
-            answer.name("patternValid").raw(Boolean.toString(found.patternProblem == null));
-            answer.name("subjectValid").raw(Boolean.toString(found.subjectProblem == null));
-            answer.name("matches").raw(Boolean.toString(found.matches));
-            if (!found.isValid()) {
-                answer.name("reason").text(found.reason());
-            }
-        } catch (final MalformedLineException wrong) {
-            status = RinglineCommand.FOUND_WRONG;
-            answer.name("patternValid")
-                    .raw("false")
-                    .name("subjectValid")
-                    .raw("false")
-                    .name("matches")
-                    .raw("false");
-            answer.name("reason").text("line " + line.number() + ": " + wrong.getMessage());
+            final PatternAndSubject pair = PatternAndSubject.parse(bytes, offset, length);
+            final byte[] patternBytes = pair.patternBytes();
+            final byte[] subjectBytes = pair.subjectBytes();
+            return answer(
+                    patternBytes == null ? new byte[0] : patternBytes,
+                    patternBytes == null
+                            ? PatternAndSubject.LONE_SURROGATE
+                            : SubjectRules.problemOfPattern(patternBytes, maxSubjectBytes),
+                    subjectBytes == null ? new byte[0] : subjectBytes,
+                    subjectBytes == null
+                            ? PatternAndSubject.LONE_SURROGATE
+                            : SubjectRules.problemOfSubject(subjectBytes, maxSubjectBytes));
+        } catch (final BadLineException refused) {
+            return refused(refused.reason());
         }
-        out.write(answer.raw("}\n").toArray());
-        return status;
     }
 
-    private static String[] parse(final LineSource line) throws MalformedLineException {
-        final String[] pair = new String[2];
-        try (JsonParser parser = JSON.createParser(line.bytes(), line.offset(), line.length())) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new MalformedLineException("not a JSON object");
-            }
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                final String name = parser.currentName();
-                final JsonToken value = parser.nextToken();
-                final int at = "pattern".equals(name) ? 0 : "subject".equals(name) ? 1 : -1;
-                if (at >= 0 && value == JsonToken.VALUE_STRING) {
-                    pair[at] = parser.getText();
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        } catch (final IOException failure) {
-            throw new MalformedLineException("not JSON");
+    private Answer refused(final String reason) {
+        malformed = true;
+        return new Answer(false, false, false, reason);
+    }
+
+    private static void write(final LineOutput out, final Answer answer) {
+        final JsonBytes line = new JsonBytes();
+        line.raw(("{\"patternValid\":" + answer.patternValid()
+                        + ",\"subjectValid\":" + answer.subjectValid()
+                        + ",\"matches\":" + answer.matches())
+                .getBytes(StandardCharsets.US_ASCII));
+        if (answer.reason() != null) {
+            line.raw(',').string("reason").raw(':').string(answer.reason());
         }
-        if (pair[0] == null || pair[1] == null) {
-            throw new MalformedLineException("give \"pattern\" and \"subject\", each a text");
-        }
-        return pair;
+        line.raw('}').raw('\n');
+        out.write(line);
     }
 }

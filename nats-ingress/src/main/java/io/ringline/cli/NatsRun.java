@@ -4,14 +4,11 @@ import io.nats.client.Connection;
 import io.ringline.nats.CoreIngress;
 import io.ringline.nats.NatsLink;
 import io.ringline.nats.NatsReplayer;
+import io.ringline.router.ConsumerConfig;
 import io.ringline.router.Ringline;
 import io.ringline.router.RouterContext;
 import io.ringline.router.Topology;
-import io.ringline.router.journal.JournalException;
 import io.ringline.router.subject.AggregateRules;
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -27,59 +24,57 @@ final class NatsRun {
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final Duration READY = Duration.ofSeconds(10);
 
-    private final RouterOptions options;
+    private final RouterSettings settings;
     private final String server;
     private final List<String> subjects;
     private final AggregateRules rules;
-    private final String output;
-    private final Summary.Format summary;
+    private final Streams streams;
     private final CountDownLatch finished = new CountDownLatch(1);
+    private final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000L, TimeUnit.MILLISECONDS.toNanos(1));
     private volatile boolean stopping;
 
     NatsRun(
-            final RouterOptions options,
+            final RouterSettings settings,
             final String server,
             final List<String> subjects,
             final AggregateRules rules,
-            final String output,
-            final Summary.Format summary) {
-        this.options = options;
+            final Streams streams) {
+        this.settings = settings;
         this.server = server;
         this.subjects = subjects;
         this.rules = rules;
-        this.output = output;
-        this.summary = summary;
+        this.streams = streams;
     }
 
     int run() throws IOException, InterruptedException {
-        if (options.topology == Topology.INLINE) {
-            options.topology = Topology.FUSED; // jnats publishes on a thread of its own
+        final RouterContext context = settings.context().aggregateRules(rules);
+        if (settings.topology() == Topology.INLINE) {
+            context.topology(Topology.FUSED); // jnats publishes on a thread of its own
         }
-        if (options.subscriptions.isEmpty()) {
-            options.subscriptions.add("all=>");
+        if (settings.subscriptions().isEmpty()) {
+            context.addConsumer(new ConsumerConfig("all").patterns(">"));
         }
-        final RouterContext context = options.context().aggregateRules(rules);
-        options.subscribe(context);
         final Thread onSignal = new Thread(this::stop, "ringline-signal");
         final NatsLink link = new NatsLink();
-        final Connection connection;
-        try {
-            connection = link.connect(server);
-        } catch (final NatsReplayer.UnreachableException failure) {
-            System.err.println("ringline: " + failure.getMessage());
-            return RinglineCommand.FILES;
-        }
-        try (OutputStream out = open()) {
-            options.open(context);
-            try (Ringline router = Ringline.start(context)) {
-                Runtime.getRuntime().addShutdownHook(onSignal);
-                route(router, connection, link, context.maxPayloadBytes(), out);
-            }
+        final Connection connection = connect(link);
+        final OutputStream out = settings.openOutput(streams.out());
+        try (Ringline router = settings.start(context)) {
+            Runtime.getRuntime().addShutdownHook(onSignal);
+            route(router, connection, link, context.maxPayloadBytes(), new LineOutput(out));
         } finally {
+            settings.closeOutput(out);
             connection.close();
             finished.countDown();
         }
-        return RinglineCommand.OK;
+        return ExitStatus.OK;
+    }
+
+    private Connection connect(final NatsLink link) throws InterruptedException {
+        try {
+            return link.connect(server);
+        } catch (final NatsReplayer.UnreachableException failure) {
+            throw new CommandFailure(ExitStatus.CANNOT_WRITE, String.valueOf(failure.getMessage()), failure);
+        }
     }
 
     /** The signal's thread: asks for the end, waits for it, and ends the process as a success. */
@@ -87,18 +82,12 @@ final class NatsRun {
         stopping = true;
         try {
             if (finished.await(2 * DRAIN.toSeconds(), TimeUnit.SECONDS)) {
-                System.err.flush();
-                Runtime.getRuntime().halt(RinglineCommand.OK);
+                streams.err().flush();
+                Runtime.getRuntime().halt(ExitStatus.OK);
             }
         } catch (final InterruptedException forced) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private OutputStream open() throws IOException {
-        final OutputStream raw =
-                output.equals("-") ? new FileOutputStream(FileDescriptor.out) : new FileOutputStream(output);
-        return new QuietPipe(new BufferedOutputStream(raw, 1 << 16));
     }
 
     private void route(
@@ -106,33 +95,34 @@ final class NatsRun {
             final Connection connection,
             final NatsLink link,
             final int maxPayloadBytes,
-            final OutputStream out)
+            final LineOutput out)
             throws IOException, InterruptedException {
-        final Deliveries deliveries = new Deliveries(router, out);
-        final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000L, TimeUnit.MILLISECONDS.toNanos(1));
+        final OrderedDeliveries deliveries = new OrderedDeliveries(router, out);
         try (CoreIngress ingress = new CoreIngress(connection, subjects, router.publisher(), maxPayloadBytes)) {
             ready(ingress);
-            while (!stopping && router.failure() == null) {
+            while (!stopping && router.failure() == null && !deliveries.isGone()) {
                 idle.idle(turn(deliveries));
             }
-            drain(router, ingress, deliveries, idle);
-            out.flush();
-            System.err.print(Summary.of(router, summary));
-            if (summary == Summary.Format.TEXT) {
-                System.err.printf(
-                        "NATS: %,d received, %,d published, %,d malformed, %,d refused, %,d dropped by the client (%d"
-                                + " slow-consumer warnings)%n",
-                        ingress.received(),
-                        ingress.published(),
-                        ingress.malformed(),
-                        ingress.refused(),
-                        ingress.dropped(),
-                        link.slowConsumers());
+            drain(router, ingress, deliveries);
+            deliveries.flush();
+            router.close(); // the last batch may fail here, so look only afterwards
+            new RouterSummary(router).print(settings.summary(), streams.err());
+            if (settings.summary() == RouterSettings.Summary.TEXT) {
+                streams.err()
+                        .printf(
+                                "NATS: %,d received, %,d published, %,d malformed, %,d refused, %,d dropped by the client"
+                                        + " (%d slow-consumer warnings)%n",
+                                ingress.received(),
+                                ingress.published(),
+                                ingress.malformed(),
+                                ingress.refused(),
+                                ingress.dropped(),
+                                link.slowConsumers());
             }
         }
         final Throwable failure = router.failure();
         if (failure != null) {
-            throw new JournalException("the router stopped: " + failure.getMessage(), failure);
+            throw settings.failed(failure);
         }
     }
 
@@ -140,13 +130,14 @@ final class NatsRun {
         try {
             ingress.awaitReady(READY);
         } catch (final TimeoutException failure) {
-            throw new IOException(server + " did not confirm the subscriptions in time", failure);
+            throw new CommandFailure(
+                    ExitStatus.CANNOT_WRITE, server + " did not confirm the subscriptions in time", failure);
         }
-        System.err.println("ready: " + String.join(" ", subjects) + " on " + server);
+        streams.err().println("ready: " + String.join(" ", subjects) + " on " + server);
     }
 
-    private static int turn(final Deliveries deliveries) throws IOException {
-        final int work = deliveries.turn();
+    private static int turn(final OrderedDeliveries deliveries) {
+        final int work = deliveries.poll();
         if (work == 0) {
             deliveries.flush();
         }
@@ -154,9 +145,8 @@ final class NatsRun {
     }
 
     /** No more comes in; what the client has goes into the ring, what is held is released, and all of it out. */
-    private static void drain(
-            final Ringline router, final CoreIngress ingress, final Deliveries deliveries, final IdleStrategy idle)
-            throws IOException, InterruptedException {
+    private void drain(final Ringline router, final CoreIngress ingress, final OrderedDeliveries deliveries)
+            throws InterruptedException {
         final Thread drainer = new Thread(
                 () -> {
                     try {
@@ -171,13 +161,19 @@ final class NatsRun {
             idle.idle(turn(deliveries)); // a full ring must go on emptying
         }
         drainer.join();
+        // With the ring empty the order to release finds a slot at once: nobody would poll while it waits for one.
+        runUntilQuiet(router, deliveries);
         router.releaseHeld();
+        runUntilQuiet(router, deliveries);
+    }
+
+    private void runUntilQuiet(final Ringline router, final OrderedDeliveries deliveries) {
         final long start = System.nanoTime();
         boolean done = false;
         while (!done && router.failure() == null && System.nanoTime() - start < DRAIN.toNanos()) {
             final boolean quiet = router.isQuiet();
             final int work = turn(deliveries);
-            done = quiet && work == 0 && deliveries.isDone();
+            done = quiet && work == 0 && deliveries.isEmpty();
             idle.idle(work);
         }
     }

@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
 /** {@code ringline run}: the embedded default on the shipped sample, or the same service on a NATS server. */
 @Command(
         name = "run",
-        mixinStandardHelpOptions = true,
         description = {
             "Without options: routes the shipped sample of 20,000 real departures to three consumers, one of which fails on"
                     + " purpose now and then, and shows what happened.",
@@ -25,6 +24,8 @@ import picocli.CommandLine.Option;
                     + " subject; the sequence from Ringline-Sequence, else it is given here."
         })
 final class RunCommand implements Callable<Integer> {
+    private final Streams streams;
+
     @Mixin
     private RouterOptions options = new RouterOptions();
 
@@ -41,46 +42,44 @@ final class RunCommand implements Callable<Integer> {
     private List<String> aggregateRules = new ArrayList<>();
 
     @Option(
-            names = "--output",
-            paramLabel = "FILE",
-            description = "With --nats: deliveries; - for standard output (default).")
-    private String output = "-";
-
-    @Option(
             names = "--dir",
             paramLabel = "DIR",
             description = "Without --nats: where journal and dead letters go (default: a new temporary directory).")
     private @Nullable File directory;
 
-    @Option(names = "--summary", description = "text, json or none (default: ${DEFAULT-VALUE}).")
-    private Summary.Format summary = Summary.Format.TEXT;
+    RunCommand(final Streams streams) {
+        this.streams = streams;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        final RouterSettings settings = options.conclude();
         if (nats == null) {
-            return sample();
+            return sample(settings);
         }
         if (subjects.isEmpty()) {
-            throw new IllegalArgumentException("--nats needs at least one --subject PATTERN");
+            throw new CommandFailure(ExitStatus.USAGE, "--nats needs at least one --subject PATTERN");
         }
-        return new NatsRun(options, nats, subjects, rules(), output, summary).run();
+        return new NatsRun(settings, nats, subjects, rules(), streams).run();
     }
 
-    private int sample() throws IOException {
-        if (!subjects.isEmpty() || !options.subscriptions.isEmpty() || !aggregateRules.isEmpty()) {
-            throw new IllegalArgumentException(
+    private int sample(final RouterSettings settings) throws IOException {
+        if (!subjects.isEmpty() || !settings.subscriptions().isEmpty() || !aggregateRules.isEmpty()) {
+            throw new CommandFailure(
+                    ExitStatus.USAGE,
                     "--subject, --subscribe and --aggregate-rule go with --nats; to route a file, use ringline route");
         }
         final File base = directory != null
                 ? directory
                 : Files.createTempDirectory("ringline-run-").toFile();
-        if (options.journal == null) {
-            options.journal = new File(base, "journal");
-        }
-        if (options.deadLetters == null) {
-            options.deadLetters = new File(base, "dead-letters");
-        }
-        return new SampleRun(options, summary).run();
+        final File journal = settings.journal();
+        final File deadLetters = settings.deadLetters();
+        return new SampleRun(
+                        settings.in(
+                                journal == null ? new File(base, "journal") : journal,
+                                deadLetters == null ? new File(base, "dead-letters") : deadLetters),
+                        streams)
+                .run();
     }
 
     private AggregateRules rules() {
@@ -90,7 +89,10 @@ final class RunCommand implements Callable<Integer> {
             try {
                 rules = rules.and(rule.substring(0, equals), Integer.parseInt(rule.substring(equals + 1)));
             } catch (final StringIndexOutOfBoundsException | NumberFormatException wrong) {
-                throw new IllegalArgumentException("--aggregate-rule " + rule + ": write PATTERN=TOKEN", wrong);
+                throw new CommandFailure(ExitStatus.USAGE, "--aggregate-rule " + rule + ": write PATTERN=TOKEN", wrong);
+            } catch (final IllegalArgumentException wrong) {
+                throw new CommandFailure(
+                        ExitStatus.USAGE, "--aggregate-rule " + rule + ": " + wrong.getMessage(), wrong);
             }
         }
         return rules;

@@ -10,13 +10,13 @@ import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.record.Event;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 
 /**
@@ -30,19 +30,58 @@ final class SampleRun {
     private static final int FAILS_ONCE = 100;
     private static final int FAILS_ALWAYS = 500;
 
-    private final RouterOptions options;
-    private final Summary.Format summary;
+    private final RouterSettings settings;
+    private final Streams streams;
+    private final PrintStream out;
     private final OffsetEpochNanoClock clock = new OffsetEpochNanoClock();
     private final Histogram latency = new Histogram(TimeUnit.SECONDS.toNanos(60), 3);
     private final Set<Long> failedOnce = new HashSet<>();
 
-    SampleRun(final RouterOptions options, final Summary.Format summary) {
-        this.options = options;
-        this.summary = summary;
+    SampleRun(final RouterSettings settings, final Streams streams) {
+        this.settings = settings;
+        this.streams = streams;
+        this.out = new PrintStream(streams.out(), true, StandardCharsets.UTF_8);
+    }
+
+    /** Polls the three consumers, and shows how far the run has come. */
+    private final class Handlers implements Consumers {
+        private final Ringline router;
+        private final List<ConsumerHandler> handlers =
+                List.of(SampleRun.this::onDelivery, SampleRun.this::onDelivery, SampleRun.this::onBilling);
+        private final Progress progress = new Progress(EVENTS, streams.err());
+
+        Handlers(final Ringline router) {
+            this.router = router;
+        }
+
+        @Override
+        public int poll() {
+            int work = 0;
+            for (final SubjectConsumer consumer : router.consumers()) {
+                work += consumer.poll(handlers.get(consumer.index()), 64);
+            }
+            progress.at(router.consumers().get(0).lastGlobalSequence());
+            return work;
+        }
+
+        @Override
+        public void flush() {
+            // handlers keep nothing back
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return router.consumers().stream().allMatch(SubjectConsumer::isEmpty);
+        }
+
+        @Override
+        public boolean isGone() {
+            return false;
+        }
     }
 
     int run() throws IOException {
-        final RouterContext context = options.context()
+        final RouterContext context = settings.context()
                 .clock(clock)
                 .addConsumer(new ConsumerConfig("board").patterns("event.airport.*.flight.departed"))
                 .addConsumer(new ConsumerConfig("west")
@@ -50,53 +89,23 @@ final class SampleRun {
                 .addConsumer(new ConsumerConfig("billing")
                         .patterns("event.>")
                         .retryBackoffNs(TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(4)));
-        options.open(context);
         final long start = System.nanoTime();
-        try (Ringline router = Ringline.start(context);
+        final Ringline router = settings.start(context);
+        try (router;
                 InputStream in = SampleRun.class.getResourceAsStream(SAMPLE)) {
             if (in == null) {
                 throw new IOException("the sample " + SAMPLE + " is missing from this build");
             }
-            route(router, context.maxPayloadBytes(), in);
-            show(router, System.nanoTime() - start);
+            final Handlers handlers = new Handlers(router);
+            new RouteLoop(router, settings.ordering(), handlers, streams.err()).run(new InputBlocks(in));
+            handlers.progress.done();
         }
-        return RinglineCommand.OK;
-    }
-
-    private void route(final Ringline router, final int maxPayloadBytes, final InputStream in) throws IOException {
-        final List<ConsumerHandler> handlers = List.of(this::onDelivery, this::onDelivery, this::onBilling);
-        final LinePublisher.Turn turn = () -> {
-            int work = router.doWork();
-            for (final SubjectConsumer consumer : router.consumers()) {
-                work += consumer.poll(handlers.get(consumer.index()), 64);
-            }
-            return work;
-        };
-        final LinePublisher lines = new LinePublisher(router, turn, System.err, false, maxPayloadBytes);
-        final Progress progress = new Progress(EVENTS);
-        final LineSource source = new LineSource(in);
-        try {
-            while (!source.isEnded()) {
-                if (source.next(100)) {
-                    lines.publish(source);
-                    turn.run();
-                    progress.at(source.number());
-                }
-            }
-        } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+        final Throwable failure = router.failure(); // only now: the last batch may have failed when closing
+        if (failure != null) {
+            throw settings.failed(failure);
         }
-        router.releaseHeld();
-        final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000L, TimeUnit.MICROSECONDS.toNanos(100));
-        boolean done = false;
-        while (!done) {
-            lines.checkOpen();
-            final boolean quiet = router.isQuiet();
-            final int work = turn.run();
-            done = quiet && work == 0 && router.consumers().stream().allMatch(SubjectConsumer::isEmpty);
-            idle.idle(work);
-        }
-        progress.done();
+        show(router, System.nanoTime() - start);
+        return ExitStatus.OK;
     }
 
     private Outcome onDelivery(final Event event) {
@@ -117,18 +126,18 @@ final class SampleRun {
     }
 
     private void show(final Ringline router, final long tookNs) {
-        if (summary != Summary.Format.TEXT) {
-            System.out.print(Summary.of(router, summary));
+        if (settings.summary() != RouterSettings.Summary.TEXT) {
+            new RouterSummary(router).print(settings.summary(), out);
             return;
         }
-        System.out.printf("%-10s %10s %10s %14s%n", "consumer", "delivered", "retried", "dead-lettered");
+        out.printf("%-10s %10s %10s %14s%n", "consumer", "delivered", "retried", "dead-lettered");
         for (final SubjectConsumer consumer : router.consumers()) {
-            System.out.printf(
+            out.printf(
                     "%-10s %,10d %,10d %,14d%n",
                     consumer.name(), consumer.delivered(), consumer.retried(), consumer.deadLettered());
         }
         final RouterStatistics totals = router.statistics();
-        System.out.printf(
+        out.printf(
                 "%nevents %,d, held at most %,d, reordered %,d, gaps %,d, duplicates %,d; %.2f s in all%n",
                 totals.accepted(),
                 totals.heldMax(),
@@ -136,12 +145,12 @@ final class SampleRun {
                 totals.gaps(),
                 totals.duplicates(),
                 tookNs / 1e9);
-        System.out.printf(
+        out.printf(
                 "latency from acceptance to the handlers of board and west, waits for predecessors included, us:%n"
                         + "  p50 %,.1f   p90 %,.1f   p99 %,.1f   p99.9 %,.1f   max %,.1f%n",
                 micros(50), micros(90), micros(99), micros(99.9), latency.getMaxValue() / 1e3);
-        System.out.printf("%njournal       %s%ndead letters  %s%n", options.journal, options.deadLetters);
-        System.out.printf("next: scripts/ringline dlq list %s%n", options.deadLetters);
+        out.printf("%njournal       %s%ndead letters  %s%n", settings.journal(), settings.deadLetters());
+        out.printf("next: scripts/ringline dlq list %s%n", settings.deadLetters());
     }
 
     private double micros(final double percentile) {

@@ -7,14 +7,18 @@ import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import io.ringline.router.record.Event;
 import io.ringline.router.record.HeaderReader;
+import io.ringline.router.record.RecordFlags;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
-/** Publishes events to the subjects they had, with their headers, aggregate and sequence. One thread. */
+/** Publishes recorded events to a NATS server, on the subjects and with the headers that they had. Not thread-safe. */
 public final class NatsReplayer implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     private final Connection connection;
-    private final HeaderReader reader = new HeaderReader();
+    private final String url;
+    private final HeaderReader header = new HeaderReader();
 
     /** No server answers; the message says where. */
     public static final class UnreachableException extends IOException {
@@ -27,42 +31,60 @@ public final class NatsReplayer implements AutoCloseable {
         }
     }
 
-    private NatsReplayer(final Connection connection) {
+    private NatsReplayer(final Connection connection, final String url) {
         this.connection = connection;
+        this.url = url;
     }
 
     /**
-     * Connects.
+     * Connects; never tries again, as replaying is a person's command.
      *
-     * @param server its URL.
-     * @return connected.
-     * @throws UnreachableException where no server answers.
-     * @throws InterruptedException where the thread is interrupted.
+     * @param url of the server, {@code nats://host:port}.
+     * @return a connected replayer.
+     * @throws IOException where there is no such server (then an {@link UnreachableException}), or it takes over 10 s.
      */
-    public static NatsReplayer connect(final String server) throws UnreachableException, InterruptedException {
+    public static NatsReplayer connect(final String url) throws IOException {
         try {
-            return new NatsReplayer(Nats.connect(new Options.Builder()
-                    .server(server)
-                    .connectionName("ringline-replay")
-                    .build()));
+            final Options options = new Options.Builder()
+                    .server(url)
+                    .connectionName("ringline dlq replay")
+                    .connectionTimeout(TIMEOUT)
+                    .noReconnect()
+                    .build();
+            return new NatsReplayer(Nats.connect(options), url);
         } catch (final IOException | IllegalArgumentException failure) {
-            throw new UnreachableException(server, failure);
+            throw new UnreachableException(url, failure);
+        } catch (final InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while connecting to " + url, stop);
         }
     }
 
     /**
-     * Publishes an event.
+     * Publishes an event. The aggregate and, if asked for, its publisher's sequence go along as the headers
+     * {@code Ringline-Aggregate} and {@code Ringline-Sequence}; where the subject is the aggregate it is not repeated.
      *
-     * @param event with a subject.
+     * @param event     of type EVENT.
+     * @param sequenced whether a sequence that the publisher gave is sent along.
+     * @throws IllegalArgumentException where NATS cannot carry it: a header that is not ASCII, a payload beyond the
+     *                                  server's limit.
+     * @throws IllegalStateException    where the connection is gone.
      */
-    public void publish(final Event event) {
+    public void publish(final Event event, final boolean sequenced) {
         final Headers headers = new Headers();
-        reader.wrap(event);
-        while (reader.next()) {
-            headers.add(reader.name(), reader.value());
+        header.wrap(event);
+        while (header.next()) {
+            final String name = header.name();
+            if (!name.equals(IngressHeaders.AGGREGATE) && !name.equals(IngressHeaders.SEQUENCE)) {
+                headers.add(name, header.value());
+            }
         }
-        headers.put(IngressHeaders.AGGREGATE, event.aggregate());
-        headers.put(IngressHeaders.SEQUENCE, Long.toString(event.aggregateSequence()));
+        if ((event.flags() & RecordFlags.AGGREGATE_IS_SUBJECT) == 0) {
+            headers.add(IngressHeaders.AGGREGATE, event.aggregate());
+        }
+        if (sequenced && (event.flags() & RecordFlags.SOURCE_SEQUENCED) != 0) {
+            headers.add(IngressHeaders.SEQUENCE, Long.toString(event.aggregateSequence()));
+        }
         connection.publish(NatsMessage.builder()
                 .subject(event.subject())
                 .headers(headers)
@@ -71,17 +93,19 @@ public final class NatsReplayer implements AutoCloseable {
     }
 
     /**
-     * Waits until the server has all.
+     * Waits until the server has all that was published.
      *
-     * @param timeoutMillis longest wait.
-     * @throws IOException          where it does not say so in time.
-     * @throws InterruptedException where the thread is interrupted.
+     * @throws IOException where it does not say so within 10 s.
      */
-    public void flush(final long timeoutMillis) throws IOException, InterruptedException {
+    public void flush() throws IOException {
         try {
-            connection.flush(Duration.ofMillis(timeoutMillis));
-        } catch (final TimeoutException failure) {
-            throw new IOException("the NATS server did not confirm within " + timeoutMillis + " ms", failure);
+            connection.flush(TIMEOUT);
+        } catch (final TimeoutException | IllegalStateException lost) {
+            throw new IOException(
+                    "the server at " + url + " did not confirm what was replayed: " + lost.getMessage(), lost);
+        } catch (final InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + url, stop);
         }
     }
 
@@ -89,7 +113,7 @@ public final class NatsReplayer implements AutoCloseable {
     public void close() {
         try {
             connection.close();
-        } catch (final InterruptedException stopped) {
+        } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }

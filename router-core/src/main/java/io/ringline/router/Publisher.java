@@ -337,6 +337,9 @@ public final class Publisher {
         buffer.putLong(base + SlotMemory.HASH_OFFSET, handle == null ? subjectHash : 0);
         buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, aggregateHash);
         if (handle != null) {
+            // A handle never changes its subject: its generation is always 0.
+            buffer.putInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET, 0);
+            buffer.putInt(base + SlotMemory.TOKEN_OFFSET, handle.token());
             final long[] words = handle.matchWords();
             for (int i = 0; i < words.length; i++) {
                 buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
@@ -359,10 +362,10 @@ public final class Publisher {
                 subjectLength,
                 keyLength,
                 draft.headersLength,
-                payloadLength);
-        record.aggregateId(aggregateFlag == RecordFlags.AGGREGATE_IS_ID ? draft.aggregateId : 0)
-                .aggregateSequence(draft.sequence)
-                .sourceSequence(draft.sourceSequence);
+                payloadLength,
+                aggregateFlag == RecordFlags.AGGREGATE_IS_ID ? draft.aggregateId : 0,
+                draft.sequence,
+                draft.sourceSequence);
         final MutableDirectBuffer to = record.buffer();
         int at = record.offset() + EventRecord.HEADER_BYTES;
         to.putBytes(at, subject, subjectOffset, subjectLength);

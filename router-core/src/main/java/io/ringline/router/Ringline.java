@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Ringline implements AutoCloseable {
     private final RouterThreads threads;
     private final PipelineCounters counters;
     private final AtomicBoolean publisherTaken = new AtomicBoolean();
+    private final AtomicInteger handles = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Ringline(final RouterContext context) {
@@ -75,7 +77,7 @@ public final class Ringline implements AutoCloseable {
         final Subject subject = new Subject(text.getBytes(StandardCharsets.UTF_8), context.maxSubjectBytes());
         final long[] words = new long[pipeline.slots().words()];
         pipeline.trie().match(subject.buffer(), 0, subject.length(), words, new SubjectTrie.Scratch(pipeline.trie()));
-        return subject.withMatchWords(words);
+        return subject.resolved(words, handles.getAndIncrement());
     }
 
     /**

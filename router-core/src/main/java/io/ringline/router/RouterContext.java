@@ -33,6 +33,7 @@ public final class RouterContext {
     private int maxSequenceGap = 100;
     private int maxBufferSize = 1_000;
     private int maxHeld = 16_384;
+    private int heldLargeBytes = 16 << 20;
     private long sequenceTimeoutNs = 30_000_000_000L;
     private OnGapTooWide onGapTooWide = OnGapTooWide.FORCE;
     private boolean deadLetterNoMatch = false;
@@ -128,6 +129,18 @@ public final class RouterContext {
     /** Events held for all aggregates together at most. @param value from 1; default 16,384. @return this. */
     public RouterContext maxHeld(final int value) {
         maxHeld = value;
+        return this;
+    }
+
+    /**
+     * Memory for held records that are larger than a slot. Where it is full, such a record keeps one of the
+     * {@code largeBuffers}, and where half of these are kept the oldest gap is given up for room.
+     *
+     * @param value bytes, a power of two, 1,024 to 1 GiB; default 16 MiB.
+     * @return this.
+     */
+    public RouterContext heldLargeBytes(final int value) {
+        heldLargeBytes = value;
         return this;
     }
 
@@ -232,6 +245,10 @@ public final class RouterContext {
         return maxHeld;
     }
 
+    int heldLargeBytes() {
+        return heldLargeBytes;
+    }
+
     long sequenceTimeoutNs() {
         return sequenceTimeoutNs;
     }
@@ -288,6 +305,10 @@ public final class RouterContext {
             throw new IllegalArgumentException("ringSize is " + ringSize + ": it must be a power of two");
         }
         inRange("ringSize", ringSize, 16, 1 << 20);
+        if (!BitUtil.isPowerOfTwo(heldLargeBytes)) {
+            throw new IllegalArgumentException("heldLargeBytes is " + heldLargeBytes + ": it must be a power of two");
+        }
+        inRange("heldLargeBytes", heldLargeBytes, 1_024, 1 << 30);
         inRange("slotBytes", slotBytes, 128, 1 << 16);
         inRange("maxPayloadBytes", maxPayloadBytes, 0, 256 << 20);
         inRange("maxSubjectBytes", maxSubjectBytes, 1, 65_535);

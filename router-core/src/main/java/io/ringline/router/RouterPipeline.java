@@ -87,7 +87,7 @@ final class RouterPipeline {
                 consumers.size(),
                 new LargeBuffers(context.largeBuffers(), context.maxRecordBytes()));
         this.ring = makeRing(single);
-        final HeldRecords held = new HeldRecords(slots, context.maxHeld());
+        final HeldRecords held = new HeldRecords(slots, context.maxHeld(), context.heldLargeBytes());
         final long lastGlobal =
                 context.journal() == null ? 0 : context.journal().lastGlobalSequence();
         final Sequencer sequencer = new Sequencer(sequencerSettings(), context.ringSize(), lastGlobal);

@@ -167,20 +167,24 @@ class RouterContractTest {
                     next += publisher.tryPublish(draft) >= 0 ? 1 : 0;
                 }
                 router.doWork();
-                for (final var consumer : router.consumers()) {
-                    consumer.poll(
-                            e -> {
-                                assertThat(Arrays.equals(e.payload(), large)).isTrue();
-                                order.add(e.aggregateSequence());
-                                return Outcome.ACK;
-                            },
-                            1);
-                }
+                pollOne(router, large, order);
             }
             assertThat(router.failure()).isNull();
             assertThat(order).hasSize(120);
             draft.payload(new UnsafeBuffer(new byte[large.length + 1]), 0, large.length + 1);
             assertThat(publisher.tryPublish(draft)).isEqualTo(Publisher.PAYLOAD_TOO_LARGE);
+        }
+    }
+
+    private static void pollOne(final Ringline router, final byte[] expected, final List<Long> order) {
+        for (final var consumer : router.consumers()) {
+            consumer.poll(
+                    e -> {
+                        assertThat(Arrays.equals(e.payload(), expected)).isTrue();
+                        order.add(e.aggregateSequence());
+                        return Outcome.ACK;
+                    },
+                    1);
         }
     }
 

@@ -2,7 +2,6 @@ package io.ringline.sequencer;
 
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -34,26 +33,6 @@ public final class AggregateTable {
     /** How many aggregates there are. @return from 0. */
     public int size() {
         return size;
-    }
-
-    /** Whether an aggregate's key is an id. @param index from 0 to {@link #size} - 1. @return else it is bytes. */
-    public boolean isId(final int index) {
-        return entries[index * ENTRY + LENGTH] == ID;
-    }
-
-    /** An aggregate's id. @param index of one that {@link #isId}. @return the id. */
-    public long id(final int index) {
-        return entries[index * ENTRY + KEY];
-    }
-
-    /** How long an aggregate's key is. @param index of one that is not {@link #isId}. @return bytes, from 0. */
-    public int keyLength(final int index) {
-        return (int) entries[index * ENTRY + LENGTH];
-    }
-
-    /** Copies an aggregate's key. @param index of one that is not {@link #isId}. @param to memory. @param offset in it. */
-    public void getKey(final int index, final MutableDirectBuffer to, final int offset) {
-        to.putBytes(offset, keys, (int) entries[index * ENTRY + KEY], keyLength(index));
     }
 
     /** Finds or adds an id. @param id any. @return its index. */

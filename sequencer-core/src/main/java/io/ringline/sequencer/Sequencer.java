@@ -76,17 +76,6 @@ public final class Sequencer {
         this.globalSequence = lastGlobal;
     }
 
-    /** Goes on where an earlier run ended. @param aggregate index. @param lastReleased or given up, its highest number. */
-    public void restore(final int aggregate, final long lastReleased) {
-        aggregates.ensure(aggregate);
-        aggregates.next(aggregate, lastReleased + 1);
-    }
-
-    /** Remembers given-up numbers. @param aggregate index. @param first lowest, in rising order. @param count from 1. */
-    public void restoreGivenUp(final int aggregate, final long first, final int count) {
-        aggregates.givenUp.add(aggregate, first, first + count - 1);
-    }
-
     /**
      * Decides about one event.
      *
@@ -332,12 +321,17 @@ public final class Sequencer {
         }
     }
 
+    /** The first position that is not reclaimed. @return a position. */
+    public long reclaimed() {
+        return releases.reclaimed();
+    }
+
     /** First position of what the last call released. @return a position. */
     public long releaseFrom() {
         return releaseFrom;
     }
 
-    /** How many positions the last call added. @return from 0. */
+    /** How many positions it added. @return from 0. */
     public int releaseCount() {
         return (int) (releases.end() - releaseFrom);
     }
@@ -357,7 +351,7 @@ public final class Sequencer {
         return releases.global(position);
     }
 
-    /** {@link #RELEASED}, or in {@code GLOBAL} why its aggregate refused it. @param position not reclaimed. @return a code. */
+    /** {@link #RELEASED}, or why its aggregate refused it. @param position not reclaimed. @return a code. */
     public int releaseOutcome(final long position) {
         return releases.outcome(position);
     }

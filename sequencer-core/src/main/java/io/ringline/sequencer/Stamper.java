@@ -42,17 +42,6 @@ public final class Stamper {
         }
     }
 
-    /**
-     * Goes on after a number of an earlier run.
-     *
-     * @param aggregate dense index.
-     * @param sequence  the highest so far.
-     */
-    public void restore(final int aggregate, final long sequence) {
-        ensure(aggregate);
-        highest[aggregate] = sequence;
-    }
-
     private void ensure(final int aggregate) {
         if (aggregate >= highest.length) {
             highest = Arrays.copyOf(highest, Math.max(aggregate + 1, highest.length * 2));

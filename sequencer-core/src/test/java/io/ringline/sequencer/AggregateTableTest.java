@@ -18,12 +18,6 @@ class AggregateTableTest {
         return table.indexOfBytes(new UnsafeBuffer(bytes), 2, key.length(), hash);
     }
 
-    private String key(final int index) {
-        final UnsafeBuffer to = new UnsafeBuffer(new byte[table.keyLength(index) + 1]);
-        table.getKey(index, to, 1);
-        return new String(to.byteArray(), 1, table.keyLength(index), ISO_8859_1);
-    }
-
     @Test
     void indexesAreDenseInOrderOfFirstSight() {
         assertThat(table.indexOfId(Long.MIN_VALUE)).isZero();
@@ -32,10 +26,6 @@ class AggregateTableTest {
         assertThat(table.indexOfId(Long.MIN_VALUE)).isZero();
         assertThat(indexOf("LAS", 5)).isEqualTo(1);
         assertThat(table.size()).isEqualTo(3);
-        assertThat(table.isId(0)).isTrue();
-        assertThat(table.id(0)).isEqualTo(Long.MIN_VALUE);
-        assertThat(table.isId(1)).isFalse();
-        assertThat(key(1)).isEqualTo("LAS");
     }
 
     @Test
@@ -46,7 +36,6 @@ class AggregateTableTest {
         }
         for (int i = 0; i < keys.length; i++) {
             assertThat(indexOf(keys[i], 77)).as(keys[i]).isEqualTo(i);
-            assertThat(key(i)).isEqualTo(keys[i]);
         }
     }
 
@@ -80,7 +69,5 @@ class AggregateTableTest {
             }
         }
         assertThat(table.size()).isEqualTo(model.size());
-        model.forEach((k, index) -> assertThat(table.isId(index) ? (Object) table.id(index) : key(index))
-                .isEqualTo(k));
     }
 }

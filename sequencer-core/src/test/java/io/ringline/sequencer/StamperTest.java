@@ -31,10 +31,4 @@ class StamperTest {
         stamper.seen(1, Long.MIN_VALUE);
         assertThat(stamper.stamp(1)).isEqualTo(1);
     }
-
-    @Test
-    void goesOnAfterARestart() {
-        stamper.restore(3, 41);
-        assertThat(stamper.stamp(3)).isEqualTo(42);
-    }
 }

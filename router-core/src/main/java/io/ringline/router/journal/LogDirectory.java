@@ -104,7 +104,8 @@ final class LogDirectory implements AutoCloseable {
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        if (Files.getFileStore(parent == null ? dir : parent).supportsFileAttributeView("posix")) {
+        // Asked of the file system: Files.getFileStore fails in a chroot whose root is no mount point.
+        if (dir.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.createDirectory(
                     dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } else {

@@ -107,14 +107,41 @@ public final class EventRecord implements Event {
             final int aggregateLength,
             final int headersLength,
             final int payloadLength) {
+        return init(type, flags, subjectLength, aggregateLength, headersLength, payloadLength, 0, 0, 0);
+    }
+
+    /**
+     * Writes a header with its lengths and what a publisher gives; the numbers that the router gives are 0.
+     *
+     * @param type              see {@link RecordType}.
+     * @param flags             see {@link RecordFlags}.
+     * @param subjectLength     0 to 65,535 bytes.
+     * @param aggregateLength   0 to 65,535 bytes; of the stored key.
+     * @param headersLength     bytes.
+     * @param payloadLength     bytes.
+     * @param aggregateId       any; 0 for an aggregate given as bytes.
+     * @param aggregateSequence from 1; 0 for none.
+     * @param sourceSequence    from 1; 0 for none.
+     * @return the whole record's length in bytes.
+     */
+    public int init(
+            final int type,
+            final int flags,
+            final int subjectLength,
+            final int aggregateLength,
+            final int headersLength,
+            final int payloadLength,
+            final long aggregateId,
+            final long aggregateSequence,
+            final long sourceSequence) {
         final int length = HEADER_BYTES + subjectLength + aggregateLength + headersLength + payloadLength;
         // The first eight bytes after the CRC and the two lengths go out as one word each: fewer, wider stores.
         buffer.putLong(offset + LENGTH_OFFSET, length & 0xFFFF_FFFFL, LITTLE_ENDIAN);
         buffer.putLong(offset + VERSION_OFFSET, VERSION | (long) type << 8 | (flags & 0xFFFFL) << 16, LITTLE_ENDIAN);
-        buffer.putLong(offset + AGGREGATE_ID_OFFSET, 0L);
-        buffer.putLong(offset + AGGREGATE_SEQUENCE_OFFSET, 0L);
+        buffer.putLong(offset + AGGREGATE_ID_OFFSET, aggregateId, LITTLE_ENDIAN);
+        buffer.putLong(offset + AGGREGATE_SEQUENCE_OFFSET, aggregateSequence, LITTLE_ENDIAN);
         buffer.putLong(offset + GLOBAL_SEQUENCE_OFFSET, 0L);
-        buffer.putLong(offset + SOURCE_SEQUENCE_OFFSET, 0L);
+        buffer.putLong(offset + SOURCE_SEQUENCE_OFFSET, sourceSequence, LITTLE_ENDIAN);
         buffer.putLong(offset + INGRESS_NANOS_OFFSET, 0L);
         buffer.putLong(
                 offset + SUBJECT_LENGTH_OFFSET,

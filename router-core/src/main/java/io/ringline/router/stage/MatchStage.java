@@ -32,7 +32,11 @@ public final class MatchStage implements SlotHandler {
             return true;
         }
         slots.wrapRecord(record, base);
-        matcher.match(hash, record.buffer(), record.subjectOffset(), record.subjectLength(), words);
+        final int token = matcher.match(hash, record.buffer(), record.subjectOffset(), record.subjectLength(), words);
+        buffer.putInt(base + SlotMemory.TOKEN_OFFSET, token);
+        if (token >= 0) {
+            buffer.putInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET, matcher.generation(token));
+        }
         for (int i = 0; i < words.length; i++) {
             buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
         }

@@ -49,7 +49,18 @@ public final class ReorderStage implements SlotHandler {
 
     @Override
     public void onBatchStart() {
-        sequencer.reclaim(counters.get(PipelineCounter.RELEASES_CONSUMED));
+        reclaim();
+    }
+
+    private void reclaim() {
+        final long consumed = counters.get(PipelineCounter.RELEASES_CONSUMED);
+        for (long position = sequencer.reclaimed(); position < consumed; position++) {
+            final int entry = sequencer.releaseEntry(position);
+            if (entry != Sequencer.SELF) {
+                held.reclaim(entry);
+            }
+        }
+        sequencer.reclaim(consumed);
     }
 
     @Override
@@ -99,7 +110,7 @@ public final class ReorderStage implements SlotHandler {
     private int onOther(final int base, final int answer) {
         switch (answer) {
             case Sequencer.BUSY:
-                sequencer.reclaim(counters.get(PipelineCounter.RELEASES_CONSUMED));
+                reclaim();
                 return -1;
             case Sequencer.HELD:
                 held.hold(base, record, sequencer.heldEntry());

@@ -13,7 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <pre>
  *   0 i64 subject hash (0: matched by the publisher; ticks: the time)   8 i64 aggregate hash
  *  16 i32 aggregate index   20 i32 kind   24 i64 first release position 32 i32 number of releases
- *  36 i32 large buffer, or -1             40 i32 outcome                44 i32 unused
+ *  36 i32 large buffer, or -1             40 i32 outcome                44 i32 subject token
  *  48 one bit for each consumer, in words of 64, then the record
  * </pre>
  *
@@ -40,6 +40,11 @@ public final class SlotMemory {
     public static final int LARGE_OFFSET = 36;
     /** What the reorder stage decided, see {@code OUTCOME_*}. */
     public static final int OUTCOME_OFFSET = 40;
+    /**
+     * Stands for the subject's very bytes, together with the generation that {@link #AGGREGATE_INDEX_OFFSET} holds until the
+     * stamp stage: an entry of the match cache, or from {@code SubjectMatcher.CACHE_ENTRIES} on a handle; -1 for neither.
+     */
+    public static final int TOKEN_OFFSET = 44;
     /** First word of the match bits. */
     public static final int WORDS_OFFSET = 48;
 

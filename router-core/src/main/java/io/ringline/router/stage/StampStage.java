@@ -2,8 +2,10 @@ package io.ringline.router.stage;
 
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordFlags;
+import io.ringline.router.subject.SubjectMatcher;
 import io.ringline.sequencer.AggregateTable;
 import io.ringline.sequencer.Stamper;
+import java.util.Arrays;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -12,6 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * place where time enters the pipeline: the clock is read once for a batch and never goes back.
  */
 public final class StampStage implements SlotHandler {
+    private static final long GENERATION_MASK = 0xFFFF_FFFF_0000_0000L;
+
     private final SlotMemory slots;
     private final UnsafeBuffer buffer;
     private final AggregateTable aggregates;
@@ -20,6 +24,7 @@ public final class StampStage implements SlotHandler {
     private final EventRecord record = new EventRecord();
     private final boolean tracks;
     private final PipelineCounters counters;
+    private long[] known = new long[SubjectMatcher.CACHE_ENTRIES];
     private long nowNanos;
     private long accepted;
     private long malformed;
@@ -82,14 +87,46 @@ public final class StampStage implements SlotHandler {
     }
 
     private void number(final int base) {
-        final int aggregate = (record.flags() & RecordFlags.AGGREGATE_IS_ID) != 0
-                ? aggregates.indexOfId(record.aggregateId())
-                : aggregates.indexOfBytes(
-                        record.buffer(),
-                        record.aggregateOffset(),
-                        record.aggregateLength(),
-                        buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET));
+        final int flags = record.flags();
+        final int aggregate;
+        if ((flags & RecordFlags.AGGREGATE_IS_SUBJECT) != 0) {
+            aggregate = aggregateOfSubject(base);
+        } else if ((flags & RecordFlags.AGGREGATE_IS_ID) != 0) {
+            aggregate = aggregates.indexOfId(record.aggregateId());
+        } else {
+            aggregate = aggregateOfKey(base);
+        }
         buffer.putInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET, aggregate);
+        count(aggregate);
+    }
+
+    /** What was looked up once for these very bytes need not be again. */
+    private int aggregateOfSubject(final int base) {
+        final int token = buffer.getInt(base + SlotMemory.TOKEN_OFFSET);
+        if (token < 0) {
+            return aggregateOfKey(base);
+        }
+        final long generation = (long) buffer.getInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET) << 32;
+        if (token < known.length && (known[token] & GENERATION_MASK) == generation && (int) known[token] != 0) {
+            return (int) known[token] - 1;
+        }
+        final int aggregate = aggregateOfKey(base);
+        if (token >= known.length) {
+            known = Arrays.copyOf(known, Math.max(token + 1, known.length * 2));
+        }
+        known[token] = generation | aggregate + 1;
+        return aggregate;
+    }
+
+    private int aggregateOfKey(final int base) {
+        return aggregates.indexOfBytes(
+                record.buffer(),
+                record.aggregateOffset(),
+                record.aggregateLength(),
+                buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET));
+    }
+
+    private void count(final int aggregate) {
         final long given = record.aggregateSequence();
         if (given == 0) {
             record.aggregateSequence(stamper.stamp(aggregate));

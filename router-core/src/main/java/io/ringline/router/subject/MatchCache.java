@@ -15,6 +15,9 @@ final class MatchCache {
     /** Longest subject that is kept, in bytes. */
     static final int MAX_KEY_BYTES = 128;
 
+    /** The answer where there is no entry. */
+    static final int NOT_FOUND = -1;
+
     private static final int WAYS = 4;
     private static final int LENGTH_OFFSET = 8;
     private static final int WORDS_OFFSET = 16;
@@ -25,6 +28,7 @@ final class MatchCache {
     private final int setMask;
     private final UnsafeBuffer memory;
     private final byte[] turn;
+    private final int[] generations;
 
     /**
      * An empty cache.
@@ -41,10 +45,13 @@ final class MatchCache {
         final ByteBuffer bytes = BufferUtil.allocateDirectAligned(entries * stride, BitUtil.CACHE_LINE_LENGTH);
         this.memory = new UnsafeBuffer(bytes);
         this.turn = new byte[sets];
+        this.generations = new int[entries];
     }
 
-    boolean get(final long hash, final DirectBuffer subject, final int offset, final int length, final long[] result) {
-        int entry = ((int) (hash >>> 32) & setMask) * WAYS * stride;
+    /** Finds a subject: its entry, with the result set, or -1. */
+    int get(final long hash, final DirectBuffer subject, final int offset, final int length, final long[] result) {
+        final int first = ((int) (hash >>> 32) & setMask) * WAYS;
+        int entry = first * stride;
         for (int way = 0; way < WAYS; way++, entry += stride) {
             if (memory.getLong(entry) == hash
                     && memory.getInt(entry + LENGTH_OFFSET) == length
@@ -52,15 +59,21 @@ final class MatchCache {
                 for (int i = 0; i < words; i++) {
                     result[i] = memory.getLong(entry + WORDS_OFFSET + i * Long.BYTES);
                 }
-                return true;
+                return first + way;
             }
         }
-        return false;
+        return NOT_FOUND;
     }
 
-    void put(final long hash, final DirectBuffer subject, final int offset, final int length, final long[] result) {
+    /** How often an entry has been given to another subject: entry and generation together stand for one subject. */
+    int generation(final int entry) {
+        return generations[entry];
+    }
+
+    /** Keeps a subject, in the place of another if need be: its entry, or -1 where it is too long. */
+    int put(final long hash, final DirectBuffer subject, final int offset, final int length, final long[] result) {
         if (length > MAX_KEY_BYTES) {
-            return;
+            return NOT_FOUND;
         }
         final int set = (int) (hash >>> 32) & setMask;
         final int way = turn[set]++ & WAYS - 1;
@@ -71,6 +84,8 @@ final class MatchCache {
             memory.putLong(entry + WORDS_OFFSET + i * Long.BYTES, result[i]);
         }
         memory.putBytes(entry + keyOffset, subject, offset, length);
+        generations[set * WAYS + way]++;
+        return set * WAYS + way;
     }
 
     private boolean same(final int key, final DirectBuffer subject, final int offset, final int length) {

@@ -12,6 +12,7 @@ public final class Subject {
     private final int length;
     private final long hash;
     private final long[] matchWords;
+    private final int token;
 
     /**
      * A handle that matches nobody yet.
@@ -29,18 +30,31 @@ public final class Subject {
         this.length = subject.length;
         this.hash = SubjectHash.hash(buffer, 0, length);
         this.matchWords = new long[0];
+        this.token = -1;
     }
 
-    private Subject(final Subject other, final long[] matchWords) {
+    private Subject(final Subject other, final long[] matchWords, final int token) {
         this.buffer = other.buffer;
         this.length = other.length;
         this.hash = other.hash;
         this.matchWords = matchWords;
+        this.token = token;
     }
 
-    /** The same with its matches. @param words one bit for each consumer. @return a new handle. */
-    public Subject withMatchWords(final long[] words) {
-        return new Subject(this, words.clone());
+    /**
+     * The same as a router's own.
+     *
+     * @param words  one bit for each consumer that it matches.
+     * @param number unique among the router's handles, from 0.
+     * @return a new handle.
+     */
+    public Subject resolved(final long[] words, final int number) {
+        return new Subject(this, words.clone(), SubjectMatcher.CACHE_ENTRIES + number);
+    }
+
+    /** Stands for the subject's bytes within its router. @return -1 where no router has resolved it. */
+    public int token() {
+        return token;
     }
 
     /** The subject's bytes, from offset 0. @return not to be written to. */

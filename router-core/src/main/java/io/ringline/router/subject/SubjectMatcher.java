@@ -32,14 +32,22 @@ public final class SubjectMatcher {
      * @param offset  of a valid literal subject.
      * @param length  in bytes.
      * @param result  set to one bit for each consumer.
+     * @return the cache's entry for the subject, or -1; together with {@link #generation} it stands for these very bytes.
      */
-    public void match(
+    public int match(
             final long hash, final DirectBuffer subject, final int offset, final int length, final long[] result) {
-        if (!cache.get(hash, subject, offset, length, result)) {
-            misses++;
-            trie.match(subject, offset, length, result, scratch);
-            cache.put(hash, subject, offset, length, result);
+        final int entry = cache.get(hash, subject, offset, length, result);
+        if (entry >= 0) {
+            return entry;
         }
+        misses++;
+        trie.match(subject, offset, length, result, scratch);
+        return cache.put(hash, subject, offset, length, result);
+    }
+
+    /** How often an entry of the cache has changed its subject. @param entry as answered. @return from 1. */
+    public int generation(final int entry) {
+        return cache.generation(entry);
     }
 
     /** How many subjects were not in the cache. @return from 0. */

@@ -1,5 +1,6 @@
 package io.ringline.router.subject;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -45,7 +46,7 @@ public final class SubjectTrie {
         private int consumers = 1;
 
         private Builder() {
-            nodes.add(new Node(NONE, 0, new byte[0]));
+            nodes.add(new Node(NONE, 0, 0, new byte[0]));
         }
 
         /**
@@ -82,12 +83,11 @@ public final class SubjectTrie {
                 }
                 return nodes.get(parent.star);
             }
-            return nodes.get(
-                    parent.children.computeIfAbsent(java.nio.ByteBuffer.wrap(token), key -> append(parent, token)));
+            return nodes.get(parent.children.computeIfAbsent(ByteBuffer.wrap(token), key -> append(parent, token)));
         }
 
         private int append(final Node parent, final byte[] token) {
-            nodes.add(new Node(nodes.indexOf(parent), parent.level + 1, token));
+            nodes.add(new Node(parent.index, nodes.size(), parent.level + 1, token));
             return nodes.size() - 1;
         }
 
@@ -99,15 +99,17 @@ public final class SubjectTrie {
 
     private static final class Node {
         private final int parent;
+        private final int index;
         private final int level;
         private final byte[] token;
-        private final Map<java.nio.ByteBuffer, Integer> children = new HashMap<>();
+        private final Map<ByteBuffer, Integer> children = new HashMap<>();
         private final List<Integer> endsHere = new ArrayList<>();
         private final List<Integer> endsBelow = new ArrayList<>();
         private int star = NONE;
 
-        Node(final int parent, final int level, final byte[] token) {
+        Node(final int parent, final int index, final int level, final byte[] token) {
             this.parent = parent;
+            this.index = index;
             this.level = level;
             this.token = token;
         }

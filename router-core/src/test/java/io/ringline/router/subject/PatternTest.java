@@ -78,7 +78,8 @@ class PatternTest {
         assertThatThrownBy(() -> new Pattern(bytes("a.b"), 2)).hasMessageContaining("the limit is 2");
         assertThatThrownBy(() -> new Pattern(bytes("x".repeat(5_000))))
                 .hasMessageContaining("the limit is 4096")
-                .satisfies(error -> assertThat(String.valueOf(error.getMessage())).hasSizeLessThan(200));
+                .satisfies(
+                        error -> assertThat(String.valueOf(error.getMessage())).hasSizeLessThan(200));
     }
 
     @Test
@@ -98,7 +99,7 @@ class PatternTest {
         text[0] = 'x';
         assertThat(subject).hasToString("a.b");
         assertThat(subject.hash()).isEqualTo(SubjectHash.validateAndHash(subject.buffer(), 0, subject.length()));
-        assertThat(subject.withMatchWords(new long[] {5}).matchWords()).containsExactly(5);
+        assertThat(subject.resolved(new long[] {5}, 0).matchWords()).containsExactly(5);
         assertThatThrownBy(() -> new Subject(bytes("a.*"), 100))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'a.*'")

@@ -106,7 +106,9 @@ class SubjectTrieTest {
         final long[] result = match(trie, subject, 4);
         final long took = System.nanoTime() - started;
         assertThat(Arrays.stream(result).map(Long::bitCount).sum()).isEqualTo(201);
-        assertThat(result[201 / 64] >>> 201 % 64).as("consumer 201 wants another end").isZero();
+        assertThat(result[201 / 64] >>> 201 % 64)
+                .as("consumer 201 wants another end")
+                .isZero();
         assertThat(took).isLessThan(TimeUnit.SECONDS.toNanos(1));
     }
 

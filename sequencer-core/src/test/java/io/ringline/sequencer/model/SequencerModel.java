@@ -84,11 +84,6 @@ public final class SequencerModel<T> {
         return window(source, SOURCE).next;
     }
 
-    /** Sets where an aggregate goes on. @param aggregate any key. @param lastReleased its last number. */
-    public void restore(final Object aggregate, final long lastReleased) {
-        window(aggregates, aggregate).next = lastReleased + 1;
-    }
-
     /**
      * One event.
      *

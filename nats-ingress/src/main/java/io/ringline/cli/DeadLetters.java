@@ -1,0 +1,99 @@
+package io.ringline.cli;
+
+import io.ringline.router.journal.DeadLetter;
+import io.ringline.router.journal.DeadLetterReader;
+import io.ringline.router.journal.JournalDamagedException;
+import io.ringline.router.record.Event;
+import io.ringline.router.record.RecordType;
+import java.io.File;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What the commands on dead letters share. */
+final class DeadLetters {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private DeadLetters() {}
+
+    /** Takes dead letters. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * Takes one.
+         *
+         * @return whether to go on.
+         */
+        boolean onDeadLetter(DeadLetter letter);
+    }
+
+    /** The directory, given in one of two ways. */
+    static File directory(final @Nullable File given, final @Nullable File option) {
+        final File dir = given == null ? option : given;
+        if (dir == null || given != null && option != null) {
+            throw new CommandFailure(
+                    ExitStatus.USAGE, "give the dead letters' directory, once: DIR or --dead-letters DIR");
+        }
+        return dir;
+    }
+
+    /**
+     * Hands out dead letters from the first to the last, or to the first damage.
+     *
+     * @return the damage as a message, or null where there is none.
+     */
+    static @Nullable String visit(final File dir, final Visitor visitor) {
+        final DeadLetter letter = new DeadLetter();
+        try (DeadLetterReader reader = DeadLetterReader.open(dir)) {
+            boolean more = true;
+            while (more && reader.next(letter)) {
+                more = visitor.onDeadLetter(letter);
+            }
+            return null;
+        } catch (final JournalDamagedException damaged) {
+            return damaged.getMessage();
+        }
+    }
+
+    /** The exit status, after having reported what damage there is. */
+    static int status(final Streams streams, final @Nullable String damage) {
+        if (damage != null) {
+            streams.err().println("ringline: " + damage);
+            return ExitStatus.FOUND;
+        }
+        return ExitStatus.OK;
+    }
+
+    static boolean isRaw(final Event event) {
+        return event.type() == RecordType.RAW;
+    }
+
+    static Instant time(final long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+    }
+
+    /** One dead letter as a JSON object: its own fields, and the event in the form that route reads. */
+    static void json(final JsonBytes to, final EventJson json, final DeadLetter letter) {
+        to.raw('{').string("id").raw(':').number(letter.id());
+        text(to, "time", time(letter.timeNanos()).toString());
+        text(to, "firstFailure", time(letter.firstFailureNanos()).toString());
+        text(to, "reason", letter.reason().name());
+        text(to, "consumer", letter.consumer());
+        to.raw(',').string("attempts").raw(':').number(letter.attempts());
+        text(to, "error", letter.error());
+        final Event event = letter.record();
+        if (isRaw(event)) {
+            to.raw(',').string("rawBase64").raw(':');
+            to.base64(event.buffer(), event.payloadOffset(), event.payloadLength());
+        } else {
+            to.raw(',').string("aggregateSequence").raw(':').number(event.aggregateSequence());
+            to.raw(',').string("globalSequence").raw(':').number(event.globalSequence());
+            to.raw(',').string("event").raw(':');
+            json.input(to, event, true);
+        }
+        to.raw('}');
+    }
+
+    private static void text(final JsonBytes to, final String name, final String value) {
+        to.raw(',').string(name).raw(':').string(value);
+    }
+}
