@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ringline.router.consumer.Outcome;
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.RecordFlags;
+import io.ringline.sequencer.Ordering;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,6 +137,26 @@ class RouterContractTest {
             }
             assertThat(seen).containsExactly("all a 2 two gap 1");
             assertThat(router.statistics().forcedByTimeout()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void theSameEventUnderTwoNumbersOfTheSourceIsADuplicateAndOtherBytesAConflict(final Topology topology) {
+        final RouterContext context =
+                context(topology).ordering(Ordering.GLOBAL).addConsumer(new ConsumerConfig("all").patterns(">"));
+        try (Ringline router = Ringline.start(context)) {
+            final Publisher publisher = router.publisher();
+            publish(router, publisher, event("a", 5, "five").sourceSequence(2));
+            publish(router, publisher, event("a", 5, "five").sourceSequence(3));
+            publish(router, publisher, event("a", 5, "other").sourceSequence(4));
+            publish(router, publisher, event("b", 1, "one").sourceSequence(1));
+            router.releaseHeld();
+            finish(router);
+            assertThat(seen).containsExactly("all b 1 one", "all a 5 five gap 4");
+            assertThat(router.statistics().duplicates()).isEqualTo(1);
+            assertThat(router.statistics().conflicts()).isEqualTo(1);
+            assertThat(router.statistics().deadLetters()).containsEntry(DeadLetterReason.CONFLICT, 1L);
         }
     }
 

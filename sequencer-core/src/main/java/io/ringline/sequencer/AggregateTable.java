@@ -14,6 +14,7 @@ public final class AggregateTable {
     private static final int ENTRY = 4;
     private static final int KEY = 1;
     private static final int LENGTH = 2;
+    private static final int MAX_KEY_BYTES = Integer.MAX_VALUE - 8;
 
     private int mask = 4_095;
     private int[] slots = new int[mask + 1];
@@ -69,7 +70,9 @@ public final class AggregateTable {
             at = at + 1 & mask;
         }
         if (keysEnd + length + Long.BYTES > keyBytes.length) {
-            keyBytes = Arrays.copyOf(keyBytes, Math.max(keyBytes.length * 2, keysEnd + length + Long.BYTES));
+            // Doubling passes what an array can be while there is still room in one.
+            final long wanted = Math.max(keyBytes.length * 2L, keysEnd + length + Long.BYTES);
+            keyBytes = Arrays.copyOf(keyBytes, (int) Math.min(wanted, MAX_KEY_BYTES));
             keys.wrap(keyBytes);
         }
         keys.putBytes(keysEnd, key, offset, length);

@@ -11,12 +11,12 @@ final class OrderWindow {
     static final int NONE = -1;
     private static final int SCAN_LIMIT = 1_024;
 
-    final GivenUp givenUp = new GivenUp(1 << 20);
+    final GivenUp givenUp;
+    private final Entries entries;
     private final int tableMask;
     private final int[] table;
     private final int[] keyOf;
     private final long[] sequenceOf;
-    private final long[] arrivalOf;
     private final int[] before;
     private final int[] after;
     private long[] next = new long[1_024];
@@ -25,16 +25,24 @@ final class OrderWindow {
     private int youngest = NONE;
     private int held;
 
-    OrderWindow(final int entries) {
-        final int size = Math.max(16, Integer.highestOneBit(entries) * 4);
+    /**
+     * Nothing held, and 1 expected of every key.
+     *
+     * @param entries      shared by all windows; an entry waits in one at a time.
+     * @param givenUpLimit see {@link GivenUp}.
+     */
+    OrderWindow(final Entries entries, final int givenUpLimit) {
+        this.entries = entries;
+        givenUp = new GivenUp(givenUpLimit);
+        final int count = entries.sequence.length;
+        final int size = Math.max(16, Integer.highestOneBit(count) * 4);
         tableMask = size - 1;
         table = new int[size];
         Arrays.fill(table, NONE);
-        keyOf = new int[entries];
-        sequenceOf = new long[entries];
-        arrivalOf = new long[entries];
-        before = new int[entries];
-        after = new int[entries];
+        keyOf = new int[count];
+        sequenceOf = new long[count];
+        before = new int[count];
+        after = new int[count];
         Arrays.fill(next, 1);
     }
 
@@ -77,28 +85,24 @@ final class OrderWindow {
         return sequenceOf[entry];
     }
 
-    long arrivalOf(final int entry) {
-        return arrivalOf[entry];
-    }
-
-    void hold(final int entry, final int key, final long sequence, final long arrival) {
+    void hold(final int entry, final int key, final long sequence) {
         keyOf[entry] = key;
         sequenceOf[entry] = sequence;
-        arrivalOf[entry] = arrival;
         int at = slot(key, sequence);
         while (table[at] != NONE) {
             at = at + 1 & tableMask;
         }
         table[at] = entry;
-        insertByArrival(entry, arrival);
+        insertByArrival(entry);
         heldOf[key]++;
         held++;
     }
 
-    /** Nearly always at the end; an entry that another window released keeps its older time. */
-    private void insertByArrival(final int entry, final long arrival) {
+    /** Nearly always at the end; an entry that another window released keeps its older place. */
+    private void insertByArrival(final int entry) {
+        final long order = entries.arrivalOrder[entry];
         int left = youngest;
-        while (left != NONE && arrivalOf[left] > arrival) {
+        while (left != NONE && entries.arrivalOrder[left] > order) {
             left = before[left];
         }
         final int right = left == NONE ? oldest : after[left];
@@ -166,7 +170,10 @@ final class OrderWindow {
 
     /** The lowest number above a given one that is held for a key, of which there must be one. */
     long lowestHeldAbove(final int key, final long floor) {
-        for (long sequence = floor + 1; sequence <= floor + SCAN_LIMIT; sequence++) {
+        // By number, which is soon found in most windows; but never for longer than it takes to look at all that is
+        // held.
+        final long limit = floor + Math.min(SCAN_LIMIT, held);
+        for (long sequence = floor + 1; sequence <= limit; sequence++) {
             if (find(key, sequence) != NONE) {
                 return sequence;
             }

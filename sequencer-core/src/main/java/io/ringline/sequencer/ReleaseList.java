@@ -11,6 +11,7 @@ final class ReleaseList {
     private final int[] entries;
     private final int[] gaps;
     private final int[] outcomes;
+    private final int[] others;
     private final long[] globals;
     private long end;
     private long reclaimed;
@@ -21,10 +22,11 @@ final class ReleaseList {
         entries = new int[size];
         gaps = new int[size];
         outcomes = new int[size];
+        others = new int[size];
         globals = new long[size];
     }
 
-    void append(final int entry, final int gap, final int outcome, final long global) {
+    void append(final int entry, final int gap, final int outcome, final int other, final long global) {
         if (end - reclaimed > mask) {
             throw new IllegalStateException("the release list is full: reclaim() is not called; this is a bug");
         }
@@ -32,6 +34,7 @@ final class ReleaseList {
         entries[at] = entry;
         gaps[at] = gap;
         outcomes[at] = outcome;
+        others[at] = other;
         globals[at] = global;
         end++;
     }
@@ -59,6 +62,14 @@ final class ReleaseList {
 
     int outcome(final long position) {
         return outcomes[(int) position & mask];
+    }
+
+    void outcome(final long position, final int outcome) {
+        outcomes[(int) position & mask] = outcome;
+    }
+
+    int other(final long position) {
+        return others[(int) position & mask];
     }
 
     long global(final long position) {

@@ -26,13 +26,13 @@ public final class Sequencer {
     public static final int GAP_TOO_WIDE = 6;
     /** No entry is free before the caller has reclaimed released ones; nothing has changed. */
     public static final int BUSY = 7;
+    /** Its number, or its source's, is below 1. */
+    public static final int INVALID_SEQUENCE = 8;
     /** In the release list: the event that was offered, which stands in its slot and not in an entry. */
     public static final int SELF = -1;
 
     private static final int SOURCE = 0;
-    private static final int BY_TIMEOUT = 0;
-    private static final int BY_PRESSURE = 1;
-    private static final int BY_GAP = 2;
+    private static final int GIVEN_UP_LIMIT = 1 << 20;
 
     private final SequencerSettings settings;
     private final boolean ordered;
@@ -40,16 +40,14 @@ public final class Sequencer {
     private final OrderWindow aggregates;
     private final OrderWindow source;
     private final ReleaseList releases;
-    private final int[] freeEntries;
-    private final int[] aggregateOf;
-    private final long[] aggregateSequenceOf;
+    private final Entries entries;
     private final SequencerStatistics statistics = new SequencerStatistics();
-    private int free;
-    private int unreclaimed;
-    private int pendingGap;
-    private int pendingGapAggregate;
+    private int pendingGap; // carried by the very next release, which is of the same aggregate
     private long releaseFrom;
+    // Two fields, as events that come out of the source's order meet held ones too, after the offered event has its
+    // answer.
     private int heldEntry = OrderWindow.NONE;
+    private int metEntry = OrderWindow.NONE;
     private long globalSequence;
     private long now = Long.MIN_VALUE;
     private int selfAggregate;
@@ -63,20 +61,18 @@ public final class Sequencer {
      * @param lastGlobal the last {@code globalSequence} of an earlier run, or 0.
      */
     public Sequencer(final SequencerSettings settings, final int ringSize, final long lastGlobal) {
+        this(settings, ringSize, lastGlobal, GIVEN_UP_LIMIT);
+    }
+
+    Sequencer(final SequencerSettings settings, final int ringSize, final long lastGlobal, final int givenUpLimit) {
         this.settings = settings;
         this.ordered = settings.ordering() != Ordering.NONE;
         this.global = settings.ordering() == Ordering.GLOBAL;
-        final int entries = ordered ? settings.maxHeld() : 1;
-        this.aggregates = new OrderWindow(entries);
-        this.source = new OrderWindow(global ? entries : 1);
-        this.releases = new ReleaseList(entries + ringSize + 1);
-        this.freeEntries = new int[entries];
-        for (int i = 0; i < entries; i++) {
-            freeEntries[i] = entries - 1 - i;
-        }
-        this.free = entries;
-        this.aggregateOf = new int[entries];
-        this.aggregateSequenceOf = new long[entries];
+        final int count = ordered ? settings.maxHeld() : 1;
+        this.entries = new Entries(count);
+        this.aggregates = new OrderWindow(entries, givenUpLimit);
+        this.source = global ? new OrderWindow(entries, givenUpLimit) : new OrderWindow(new Entries(1), 16);
+        this.releases = new ReleaseList(count + ringSize + 1);
         this.globalSequence = lastGlobal;
     }
 
@@ -86,21 +82,32 @@ public final class Sequencer {
      * @param aggregate      dense index, from 0.
      * @param sequence       the event's number in its aggregate, from 1.
      * @param sourceSequence the source's number, from 1; 0 where it has none. Looked at in {@code GLOBAL} only.
-     * @param nowNs          time of acceptance, nanoseconds; an earlier one than before counts as that.
+     * @param nowNs          time of acceptance, nanoseconds; an earlier one than that of the last tick or held event counts
+     *                       as that.
      * @return what became of it, one of the codes above.
      */
     public int offer(final int aggregate, final long sequence, final long sourceSequence, final long nowNs) {
         if (!ordered) {
             return releasedInOrder();
         }
-        if (!global || sourceSequence == 0) {
-            aggregates.ensure(aggregate);
-            if (sequence == aggregates.next(aggregate) && aggregates.held(aggregate) == 0) {
-                aggregates.next(aggregate, sequence + 1);
-                return releasedInOrder();
-            }
+        aggregates.ensure(aggregate);
+        if (sequence == aggregates.next(aggregate) && aggregates.held(aggregate) == 0 && sourceIsNext(sourceSequence)) {
+            aggregates.next(aggregate, sequence + 1);
+            return releasedInOrder();
         }
         return offerSlowly(aggregate, sequence, sourceSequence, nowNs);
+    }
+
+    /** Whether the source's order, where it counts, lets an event pass and frees nothing by it; then moves on. */
+    private boolean sourceIsNext(final long sourceSequence) {
+        if (!global || sourceSequence == 0) {
+            return true;
+        }
+        final boolean next = sourceSequence == source.next(SOURCE) && source.held() == 0;
+        if (next) {
+            source.next(SOURCE, sourceSequence + 1);
+        }
+        return next;
     }
 
     private int releasedInOrder() {
@@ -111,83 +118,77 @@ public final class Sequencer {
 
     private int offerSlowly(final int aggregate, final long sequence, final long sourceSequence, final long nowNs) {
         releaseFrom = releases.end();
-        if (free == 0) {
+        if (sequence < 1 || global && sourceSequence < 0) {
+            return statistics.refused(INVALID_SEQUENCE);
+        }
+        if (entries.noneFree()) {
             return BUSY;
         }
         now = Math.max(now, nowNs);
         selfAggregate = aggregate;
         selfSequence = sequence;
-        int answer = global && sourceSequence > 0 ? offerToSource(sourceSequence) : offerToAggregate(SELF, now);
+        int answer = global && sourceSequence > 0 ? offerToSource(sourceSequence) : offerToAggregate(SELF);
         if (answer == RELEASED) {
             answer = RELEASED_WITH;
         }
-        keepAnEntryFree();
-        return answer;
-    }
-
-    /** Where all entries wait, the oldest gap is given up at once: the next event finds room in the end. */
-    private void keepAnEntryFree() {
-        while (free == 0 && unreclaimed == 0) {
+        // Where all entries wait, the oldest gap is given up at once: the next event finds room in the end.
+        while (entries.allHeld()) {
             forceOldestGap();
         }
+        return answer;
     }
 
     private int offerToSource(final long sequence) {
         final int place = place(source, SOURCE, sequence);
         if (place == RELEASED) {
-            final int answer = passFromSource(SELF, sequence);
-            final int mine = heldEntry;
+            source.next(SOURCE, sequence + 1);
+            final int answer = offerToAggregate(SELF);
             drainSource();
-            heldEntry = mine;
             return answer;
         }
-        if (place != HELD) {
-            return statistics.refused(place);
+        if (place == HELD) {
+            hold(source, SOURCE, sequence);
         }
-        hold(source, SOURCE, sequence, now);
-        return HELD;
+        return answerOf(place);
     }
 
-    /** Releases an entry, or the event itself, from the source's order into its aggregate's. */
-    private int passFromSource(final int entry, final long sequence) {
-        source.next(SOURCE, sequence + 1);
-        final long arrival = entry == SELF ? now : source.arrivalOf(entry);
-        final int answer = offerToAggregate(entry, arrival);
-        if (entry != SELF && answer != RELEASED && answer != HELD) {
-            // Nobody holds the slot of this one any more: its fate goes through the list.
-            append(entry, 0, answer, 0);
+    /** What the offered event is told: counted where it is refused. */
+    private int answerOf(final int place) {
+        if (place == ALREADY_HELD) {
+            heldEntry = metEntry;
         }
-        return answer;
+        return statistics.refused(place);
     }
 
     private void drainSource() {
         int entry = source.find(SOURCE, source.next(SOURCE));
         while (entry != OrderWindow.NONE) {
             source.remove(entry);
-            passFromSource(entry, source.sequenceOf(entry));
+            source.next(SOURCE, source.sequenceOf(entry) + 1);
+            final int fate = offerToAggregate(entry);
+            if (fate != RELEASED && fate != HELD) {
+                // Nobody holds the slot of this one any more: its fate goes through the list.
+                append(entry, 0, fate, 0);
+            }
             entry = source.find(SOURCE, source.next(SOURCE));
         }
     }
 
-    private int offerToAggregate(final int entry, final long arrival) {
-        final int aggregate = entry == SELF ? selfAggregate : aggregateOf[entry];
-        final long sequence = entry == SELF ? selfSequence : aggregateSequenceOf[entry];
-        aggregates.ensure(aggregate);
+    private int offerToAggregate(final int entry) {
+        final int aggregate = entry == SELF ? selfAggregate : entries.aggregate[entry];
+        final long sequence = entry == SELF ? selfSequence : entries.sequence[entry];
         final int place = place(aggregates, aggregate, sequence);
         if (place == RELEASED) {
             release(entry, aggregate, sequence);
             drainAggregate(aggregate);
-            return RELEASED;
-        }
-        if (place != HELD) {
-            return statistics.refused(place);
-        }
-        if (entry == SELF) {
-            hold(aggregates, aggregate, sequence, arrival);
+        } else if (place == HELD && entry == SELF) {
+            hold(aggregates, aggregate, sequence);
+        } else if (place == HELD) {
+            aggregates.hold(entry, aggregate, sequence);
         } else {
-            aggregates.hold(entry, aggregate, sequence, arrival);
+            return entry == SELF ? answerOf(place) : statistics.refused(place);
         }
-        return HELD;
+        return place;
     }
 
     /** Where a number belongs: RELEASED (it is next), HELD (it must wait), or why it is refused. Gives up gaps it must. */
@@ -198,29 +199,26 @@ public final class Sequencer {
         }
         final int same = window.held(key) == 0 ? OrderWindow.NONE : window.find(key, sequence);
         if (same != OrderWindow.NONE) {
-            heldEntry = same;
+            metEntry = same;
             return ALREADY_HELD;
         }
         if (sequence - next > settings.maxSequenceGap() && !forceUpTo(window, key, sequence)) {
             return GAP_TOO_WIDE;
         }
         while (sequence > window.next(key) && window.held(key) >= settings.maxBufferSize()) {
-            giveUpFirstGap(window, key, sequence, BY_PRESSURE);
+            giveUpFirstGap(window, key, sequence, SequencerStatistics.BY_PRESSURE);
         }
         return sequence == window.next(key) ? RELEASED : HELD;
     }
 
     /** Gives up the gaps before held events, oldest first and no more than needed, where that brings a number in reach. */
     private boolean forceUpTo(final OrderWindow window, final int key, final long sequence) {
-        if (settings.onGapTooWide() == OnGapTooWide.DEAD_LETTER || window.held(key) == 0) {
-            return false;
-        }
         final long enough = sequence - settings.maxSequenceGap();
-        if (!window.canReach(key, enough)) {
+        if (settings.onGapTooWide() == OnGapTooWide.DEAD_LETTER || !window.canReach(key, enough)) {
             return false;
         }
         while (window.next(key) < enough) {
-            giveUpFirstGap(window, key, Long.MAX_VALUE, BY_GAP);
+            giveUpFirstGap(window, key, Long.MAX_VALUE, SequencerStatistics.BY_GAP);
         }
         return true;
     }
@@ -232,12 +230,11 @@ public final class Sequencer {
         final int gap = (int) (lowest - next);
         window.givenUp.add(key, next, lowest - 1);
         window.next(key, lowest);
-        statistics.gap(gap, why == BY_TIMEOUT, why == BY_PRESSURE);
+        statistics.gap(gap, why);
         if (window == source) {
             drainSource();
         } else {
             pendingGap = gap;
-            pendingGapAggregate = key;
             drainAggregate(key);
         }
     }
@@ -257,50 +254,46 @@ public final class Sequencer {
 
     private void release(final int entry, final int aggregate, final long sequence) {
         aggregates.next(aggregate, sequence + 1);
-        final int gap = pendingGap != 0 && pendingGapAggregate == aggregate ? pendingGap : 0;
+        append(entry, pendingGap, RELEASED, ++globalSequence);
         pendingGap = 0;
         statistics.released++;
-        append(entry, gap, RELEASED, ++globalSequence);
     }
 
     private void append(final int entry, final int gap, final int outcome, final long number) {
-        releases.append(entry, gap, outcome, number);
+        releases.append(entry, gap, outcome, metEntry, number);
         if (entry != SELF) {
-            unreclaimed++;
+            entries.onReleased();
         }
     }
 
-    private void hold(final OrderWindow window, final int key, final long sequence, final long arrival) {
-        heldEntry = freeEntries[--free];
-        aggregateOf[heldEntry] = selfAggregate;
-        aggregateSequenceOf[heldEntry] = selfSequence;
-        window.hold(heldEntry, key, sequence, arrival);
+    private void hold(final OrderWindow window, final int key, final long sequence) {
+        heldEntry = entries.take(selfAggregate, selfSequence, now);
+        window.hold(heldEntry, key, sequence);
         statistics.heldMax = Math.max(statistics.heldMax, heldNow());
     }
 
     /**
-     * Lets time pass: gives up the gaps whose first held event has waited for {@code sequenceTimeout}.
-     *
-     * @param nowNs nanoseconds; an earlier one than before counts as that.
+     * Lets time pass: gives up the gaps whose first held event has waited for {@code sequenceTimeout}. The source's go
+     * first: what they free may be what aggregates wait for. @param nowNs as for {@link #offer}.
      */
     public void tick(final long nowNs) {
         releaseFrom = releases.end();
         now = Math.max(now, nowNs);
-        expire(source, now - settings.sequenceTimeoutNs());
-        expire(aggregates, now - settings.sequenceTimeoutNs());
+        expire(source, settings.sequenceTimeoutNs());
+        expire(aggregates, settings.sequenceTimeoutNs());
     }
 
     /** Gives up all gaps, oldest first, as if every timeout had passed: for the end of an input. */
     public void releaseAll() {
         releaseFrom = releases.end();
-        expire(source, Long.MAX_VALUE);
-        expire(aggregates, Long.MAX_VALUE);
+        expire(source, 0);
+        expire(aggregates, 0);
     }
 
-    private void expire(final OrderWindow window, final long arrivedBy) {
+    private void expire(final OrderWindow window, final long afterNs) {
         int oldest = window.oldest();
-        while (oldest != OrderWindow.NONE && window.arrivalOf(oldest) <= arrivedBy) {
-            giveUpFirstGap(window, window.keyOf(oldest), Long.MAX_VALUE, BY_TIMEOUT);
+        while (oldest != OrderWindow.NONE && now - entries.arrivalNs[oldest] >= afterNs) {
+            giveUpFirstGap(window, window.keyOf(oldest), Long.MAX_VALUE, SequencerStatistics.BY_TIMEOUT);
             oldest = window.oldest();
         }
     }
@@ -314,7 +307,7 @@ public final class Sequencer {
     private void forceOldestGap() {
         final OrderWindow window = source.held() > 0 ? source : aggregates;
         if (window.held() > 0) {
-            giveUpFirstGap(window, window.keyOf(window.oldest()), Long.MAX_VALUE, BY_PRESSURE);
+            giveUpFirstGap(window, window.keyOf(window.oldest()), Long.MAX_VALUE, SequencerStatistics.BY_PRESSURE);
         }
     }
 
@@ -323,8 +316,7 @@ public final class Sequencer {
         while (releases.reclaimed() < upTo) {
             final int entry = releases.reclaimNext();
             if (entry != SELF) {
-                freeEntries[free++] = entry;
-                unreclaimed--;
+                entries.giveBack(entry);
             }
         }
     }
@@ -364,6 +356,16 @@ public final class Sequencer {
         return releases.outcome(position);
     }
 
+    /** Which entry has the same number, where the outcome is {@link #ALREADY_HELD}. @param position of the last call. @return an entry. */
+    public int releaseOther(final long position) {
+        return releases.other(position);
+    }
+
+    /** The caller has compared: what is {@link #ALREADY_HELD} there is no more than a duplicate. @param position of the last call. */
+    public void markDuplicate(final long position) {
+        releases.outcome(position, DUPLICATE);
+    }
+
     /** The entry that the last {@link #HELD} or {@link #ALREADY_HELD} speaks of. @return an entry. */
     public int heldEntry() {
         return heldEntry;
@@ -377,6 +379,11 @@ public final class Sequencer {
     /** How many events are held. @return from 0. */
     public int heldNow() {
         return aggregates.held() + source.held();
+    }
+
+    /** How many given-up gaps are forgotten for want of memory: an older number is called late. @return from 0. */
+    public long forgottenGaps() {
+        return aggregates.givenUp.forgotten() + source.givenUp.forgotten();
     }
 
     /** Totals. @return live; read by the sequencer's own thread. */

@@ -2,12 +2,17 @@ package io.ringline.sequencer;
 
 /** Totals of a {@link Sequencer}. Written and read by its thread. */
 public final class SequencerStatistics {
+    static final int BY_TIMEOUT = 0;
+    static final int BY_PRESSURE = 1;
+    static final int BY_GAP = 2;
+
     long released;
     long reordered;
     int heldMax;
     long duplicates;
     long late;
     long tooWide;
+    long invalid;
     long gaps;
     long missing;
     long byTimeout;
@@ -23,20 +28,19 @@ public final class SequencerStatistics {
             case Sequencer.DUPLICATE -> duplicates++;
             case Sequencer.LATE -> late++;
             case Sequencer.GAP_TOO_WIDE -> tooWide++;
+            case Sequencer.INVALID_SEQUENCE -> invalid++;
             default -> {} // ALREADY_HELD: the caller's to count
         }
         return answer;
     }
 
-    void gap(final int numbers, final boolean timeout, final boolean pressure) {
+    void gap(final int numbers, final int why) {
         gaps++;
         missing += numbers;
-        if (timeout) {
-            byTimeout++;
-        } else if (pressure) {
-            byPressure++;
-        } else {
-            byGap++;
+        switch (why) {
+            case BY_TIMEOUT -> byTimeout++;
+            case BY_PRESSURE -> byPressure++;
+            default -> byGap++;
         }
     }
 
@@ -70,7 +74,12 @@ public final class SequencerStatistics {
         return tooWide;
     }
 
-    /** Gaps given up. @return from 0. */
+    /** Events whose number is below 1. @return from 0. */
+    public long invalid() {
+        return invalid;
+    }
+
+    /** Gaps given up; in {@code GLOBAL} those of the source and those of aggregates. @return from 0. */
     public long gaps() {
         return gaps;
     }

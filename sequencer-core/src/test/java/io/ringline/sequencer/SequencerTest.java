@@ -1,250 +1,293 @@
 package io.ringline.sequencer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringline.sequencer.SequencerHarness.Token;
+import io.ringline.sequencer.model.Result;
+import io.ringline.sequencer.model.Result.Fate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Each line of the contract's section on ordering, by hand-moved time; the model proof covers their mixtures. */
+/** The contract's ordering, line by line; an event's content is its number unless a test says otherwise. */
 class SequencerTest {
-    private static final long TIMEOUT = 1_000;
+    private static final long TIMEOUT = 30;
 
-    private final Map<Integer, Long> sequenceOfEntry = new HashMap<>();
-    private final List<String> released = new ArrayList<>();
-    private Sequencer sequencer = make(Ordering.AGGREGATE, 100, 1_000, 256, OnGapTooWide.FORCE);
+    private SequencerHarness harness = harness(Ordering.AGGREGATE, 100, 1_000, 10_000, OnGapTooWide.FORCE);
+    private long now;
+    private long ids;
 
-    private static Sequencer make(
-            final Ordering ordering, final int gap, final int buffer, final int held, final OnGapTooWide mode) {
-        return new Sequencer(new SequencerSettings(ordering, gap, buffer, held, TIMEOUT, mode), 16, 0);
+    private static SequencerHarness harness(
+            final Ordering ordering, final int gap, final int buffer, final int held, final OnGapTooWide tooWide) {
+        return new SequencerHarness(
+                new SequencerSettings(ordering, gap, buffer, held, TIMEOUT, tooWide), 1 << 14, 1 << 16);
     }
 
-    private int offer(final int aggregate, final long sequence, final long now) {
-        return offer(aggregate, sequence, 0, now);
-    }
-
-    private int offer(final int aggregate, final long sequence, final long source, final long now) {
-        final int answer = sequencer.offer(aggregate, sequence, source, now);
-        if (answer == Sequencer.HELD) {
-            sequenceOfEntry.put(sequencer.heldEntry(), sequence);
+    private String offer(final int aggregate, final long... sequences) {
+        final List<Result<Token>> results = new ArrayList<>();
+        for (final long sequence : sequences) {
+            results.addAll(harness.offer(aggregate, sequence, 0, now, new Token(++ids, sequence)));
         }
-        if (answer == Sequencer.RELEASED) {
-            released.add(sequence + "@" + sequencer.lastGlobalSequence());
-        } else if (answer != Sequencer.BUSY) {
-            collect(sequence);
-        }
-        return answer;
+        return text(results);
     }
 
-    private void collect(final long self) {
-        final long from = sequencer.releaseFrom();
-        for (long position = from; position < from + sequencer.releaseCount(); position++) {
-            final int entry = sequencer.releaseEntry(position);
-            final long sequence = entry == Sequencer.SELF ? self : sequenceOfEntry.get(entry);
-            final int gap = sequencer.releaseGap(position);
-            released.add(sequence + "@" + sequencer.releaseGlobalSequence(position) + (gap > 0 ? " gap " + gap : ""));
-        }
-        sequencer.reclaim(from + sequencer.releaseCount());
+    private String tick(final long nowNs) {
+        now = nowNs;
+        return text(harness.tick(nowNs));
     }
 
-    private void tick(final long now) {
-        sequencer.tick(now);
-        collect(0);
+    /** {@code 3} is number 3, released; {@code +2:3} the same after two were given up; {@code LATE:3} is late. */
+    private static String text(final List<Result<Token>> results) {
+        final List<String> words = new ArrayList<>();
+        for (final Result<Token> r : results) {
+            final String gap = r.gap() > 0 ? "+" + r.gap() + ":" : "";
+            words.add((r.fate() == Fate.RELEASED ? gap : r.fate() + ":")
+                    + r.event().content());
+        }
+        return String.join(" ", words);
+    }
+
+    private static long[] range(final long from, final long to) {
+        return java.util.stream.LongStream.rangeClosed(from, to).toArray();
+    }
+
+    private SequencerStatistics totals() {
+        return harness.sequencer.statistics();
     }
 
     @Test
-    void eventsInOrderAreReleasedAsTheyCome() {
-        assertThat(offer(0, 1, 0)).isEqualTo(Sequencer.RELEASED);
-        assertThat(offer(0, 2, 0)).isEqualTo(Sequencer.RELEASED);
-        assertThat(released).containsExactly("1@1", "2@2");
+    void noneReleasesAsItComes() {
+        harness = harness(Ordering.NONE, 100, 1_000, 10_000, OnGapTooWide.FORCE);
+        assertThat(offer(0, 3, 1, 1, 0, -7)).isEqualTo("3 1 1 0 -7");
+        assertThat(harness.sequencer.lastGlobalSequence()).isEqualTo(5);
     }
 
     @Test
-    void swappedEventsAreReleasedInOrderInOnePass() {
-        assertThat(offer(0, 3, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(offer(0, 2, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(offer(0, 1, 0)).isEqualTo(Sequencer.RELEASED_WITH);
-        assertThat(released).containsExactly("1@1", "2@2", "3@3");
-        assertThat(sequencer.heldNow()).isZero();
-        assertThat(sequencer.statistics().reordered()).isEqualTo(2);
+    void swappedEventsRelease() {
+        assertThat(offer(0, 2)).isEmpty();
+        assertThat(offer(0, 1)).isEqualTo("1 2");
+        assertThat(offer(0, 3)).isEqualTo("3");
+        assertThat(totals().reordered()).isEqualTo(1);
+    }
+
+    @Test
+    void allThatIsReadyIsReleasedInOrderInOneCall() {
+        assertThat(offer(0, 4, 3, 2, 6)).isEmpty();
+        assertThat(offer(0, 1)).isEqualTo("1 2 3 4");
+        assertThat(offer(0, 5)).isEqualTo("5 6");
     }
 
     @Test
     void aGapInOneAggregateNeverStallsAnother() {
-        offer(0, 2, 0);
-        assertThat(offer(1, 1, 0)).isEqualTo(Sequencer.RELEASED);
-        assertThat(released).containsExactly("1@1");
+        offer(0, 2);
+        assertThat(offer(1, 1, 2, 3)).isEqualTo("1 2 3");
     }
 
     @Test
-    void theTimeoutIsMeasuredFromTheFirstEventBehindTheGap() {
-        offer(0, 3, 100);
-        offer(0, 4, 900);
-        tick(100 + TIMEOUT - 1);
-        assertThat(released).isEmpty();
-        tick(100 + TIMEOUT);
-        assertThat(released).containsExactly("3@1 gap 2", "4@2");
-        assertThat(sequencer.statistics().forcedByTimeout()).isEqualTo(1);
-        assertThat(sequencer.statistics().missing()).isEqualTo(2);
+    void theGapsTimeRunsFromItsFirstHeldEventAndNotFromTheAggregatesLast() {
+        now = 10;
+        offer(0, 3);
+        now = 39;
+        offer(0, 4, 5);
+        assertThat(tick(39)).isEmpty();
+        assertThat(tick(40)).isEqualTo("+2:3 4 5");
+        assertThat(totals().forcedByTimeout()).isEqualTo(1);
+        assertThat(totals().missing()).isEqualTo(2);
     }
 
     @Test
-    void afterAGapTheNextGapsOwnDeadlineCounts() {
-        offer(0, 2, 0);
-        offer(0, 4, 500);
-        tick(TIMEOUT);
-        assertThat(released).containsExactly("2@1 gap 1");
-        tick(500 + TIMEOUT - 1);
-        assertThat(released).hasSize(1);
-        tick(500 + TIMEOUT);
-        assertThat(released).containsExactly("2@1 gap 1", "4@2 gap 1");
+    void aGapThatIsGivenUpReleasesUpToTheNextWhoseOwnTimeThenCounts() {
+        offer(0, 2);
+        now = 10;
+        offer(0, 3, 5);
+        assertThat(tick(30)).isEqualTo("+1:2 3");
+        assertThat(tick(39)).isEmpty();
+        assertThat(tick(40)).isEqualTo("+1:5");
+    }
+
+    @Test
+    void theSecondGapIsDueWithTheFirstWhereAnEventBehindBothCameFirst() {
+        offer(0, 5);
+        now = 10;
+        offer(0, 2);
+        assertThat(tick(30)).isEqualTo("+1:2 +2:5");
     }
 
     @Test
     void afterATimeoutTheNextNumberIsTheLastDeliveredPlusOne() {
-        offer(0, 3, 0);
-        tick(TIMEOUT);
-        assertThat(offer(0, 4, TIMEOUT)).isEqualTo(Sequencer.RELEASED);
+        offer(0, 3);
+        assertThat(tick(30)).isEqualTo("+2:3");
+        assertThat(offer(0, 4)).isEqualTo("4");
     }
 
     @Test
-    void aNumberThatWasGivenUpIsLateAndNoDuplicate() {
-        offer(0, 1, 0);
-        offer(0, 3, 0);
-        tick(TIMEOUT);
-        assertThat(offer(0, 2, TIMEOUT)).isEqualTo(Sequencer.LATE);
-        assertThat(offer(0, 1, TIMEOUT)).isEqualTo(Sequencer.DUPLICATE);
-        assertThat(offer(0, 3, TIMEOUT)).isEqualTo(Sequencer.DUPLICATE);
+    void lateAfterASkipIsReportedAndNotSwallowed() {
+        offer(0, 3);
+        tick(30);
+        assertThat(offer(0, 1, 2, 3)).isEqualTo("LATE:1 LATE:2 DUPLICATE:3");
+        assertThat(totals().late()).isEqualTo(2);
     }
 
     @Test
-    void aSecondOneUnderAHeldNumberIsTheCallersToCompare() {
-        offer(0, 5, 0);
-        final int entry = sequencer.heldEntry();
-        assertThat(offer(0, 5, 0)).isEqualTo(Sequencer.ALREADY_HELD);
-        assertThat(sequencer.heldEntry()).isEqualTo(entry);
+    void releasedOrHeldIsADuplicateAndOtherBytesAConflict() {
+        offer(0, 1, 3);
+        assertThat(offer(0, 1, 3)).isEqualTo("DUPLICATE:1 DUPLICATE:3");
+        assertThat(text(harness.offer(0, 3, 0, now, new Token(99, 77)))).isEqualTo("CONFLICT:77");
+        assertThat(offer(0, 2)).isEqualTo("2 3");
     }
 
     @Test
-    void withNothingHeldAGapOf100IsHeldAnd101IsRefused() {
-        assertThat(offer(0, 102, 0)).isEqualTo(Sequencer.GAP_TOO_WIDE);
-        assertThat(offer(0, 101, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(released).isEmpty();
+    void withNothingHeldGap100IsHeldAnd101Refused() {
+        offer(0, 1);
+        assertThat(offer(0, 102)).isEmpty();
+        offer(1, 1);
+        assertThat(offer(1, 103)).isEqualTo("GAP_TOO_WIDE:103");
+        assertThat(offer(1, 2)).isEqualTo("2");
+        assertThat(totals().gaps()).isZero();
     }
 
     @Test
     void oneLostEventInAFastStreamCostsThatEventAndNoOther() {
-        for (int sequence = 2; sequence <= 300; sequence++) {
-            assertThat(offer(0, sequence, 0)).as("%d", sequence).isNotEqualTo(Sequencer.GAP_TOO_WIDE);
-        }
-        assertThat(released).hasSize(299).first().isEqualTo("2@1 gap 1");
+        offer(0, 1);
+        assertThat(offer(0, range(3, 102))).isEmpty();
+        final String released = offer(0, 103);
+        assertThat(released).startsWith("+1:3 4 ").endsWith(" 102 103");
+        assertThat(offer(0, range(104, 1_000))).doesNotContain(":");
+        assertThat(totals().tooWide()).isZero();
+        assertThat(totals().forcedByGap()).isEqualTo(1);
     }
 
     @Test
-    void oneWildNumberNeverCostsTheRealOnes() {
-        offer(0, 2, 0);
-        assertThat(offer(0, 1_000_000, 0)).isEqualTo(Sequencer.GAP_TOO_WIDE);
-        assertThat(released).isEmpty();
-        assertThat(offer(0, 1, 0)).isEqualTo(Sequencer.RELEASED_WITH);
+    void asFewGapsAsWillDoAreGivenUpOldestFirst() {
+        assertThat(offer(0, 2, 4, 6)).isEmpty();
+        assertThat(offer(0, 103))
+                .as("2 needs one gap given up: 3 is expected, 103 is 100 ahead")
+                .isEqualTo("+1:2");
+        assertThat(offer(0, 3)).isEqualTo("3 4");
+        assertThat(totals().forcedByGap()).isEqualTo(1);
     }
 
     @Test
-    void forcingCanBeTurnedOff() {
-        sequencer = make(Ordering.AGGREGATE, 5, 1_000, 64, OnGapTooWide.DEAD_LETTER);
-        offer(0, 2, 0);
-        assertThat(offer(0, 7, 0)).isEqualTo(Sequencer.GAP_TOO_WIDE);
-        assertThat(released).isEmpty();
+    void aWildNumberGivesNothingUp() {
+        offer(0, 2, 50);
+        assertThat(offer(0, 152, Long.MAX_VALUE)).isEqualTo("GAP_TOO_WIDE:152 GAP_TOO_WIDE:" + Long.MAX_VALUE);
+        assertThat(totals().gaps()).isZero();
+        assertThat(offer(0, 1)).isEqualTo("1 2");
     }
 
     @Test
-    void forcingGivesUpAsFewGapsAsWillDo() {
-        sequencer = make(Ordering.AGGREGATE, 5, 1_000, 256, OnGapTooWide.FORCE);
-        offer(0, 2, 0);
-        offer(0, 4, 0);
-        assertThat(offer(0, 8, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(released).containsExactly("2@1 gap 1");
-        assertThat(sequencer.statistics().forcedByGap()).isEqualTo(1);
+    void heldEventsProveTwiceTheGapAtMost() {
+        offer(0, 101);
+        assertThat(offer(0, 203)).isEqualTo("GAP_TOO_WIDE:203");
+        assertThat(offer(0, 202)).as("held: 102 is expected").isEqualTo("+100:101");
+    }
+
+    @Test
+    void deadLetterModeGivesNothingUp() {
+        harness = harness(Ordering.AGGREGATE, 100, 1_000, 10_000, OnGapTooWide.DEAD_LETTER);
+        offer(0, 2);
+        assertThat(offer(0, 102)).isEqualTo("GAP_TOO_WIDE:102");
+        assertThat(offer(0, 1)).isEqualTo("1 2");
     }
 
     @Test
     void maxBufferSizeReallyBounds() {
-        sequencer = make(Ordering.AGGREGATE, 100, 2, 64, OnGapTooWide.FORCE);
-        offer(0, 3, 0);
-        offer(0, 5, 0);
-        assertThat(offer(0, 7, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(released).containsExactly("3@1 gap 2");
-        assertThat(sequencer.heldNow()).isEqualTo(2);
-        assertThat(sequencer.statistics().forcedByPressure()).isEqualTo(1);
+        harness = harness(Ordering.AGGREGATE, 100, 3, 10_000, OnGapTooWide.FORCE);
+        assertThat(offer(0, 3, 5, 7)).isEmpty();
+        assertThat(offer(0, 9)).isEqualTo("+2:3");
+        assertThat(harness.sequencer.heldNow()).isEqualTo(3);
+        assertThat(totals().forcedByPressure()).isEqualTo(1);
     }
 
     @Test
-    void theTotalBoundsAndEntriesComeBackOnlyWhenReclaimed() {
-        sequencer = make(Ordering.AGGREGATE, 100, 1_000, 2, OnGapTooWide.FORCE);
-        assertThat(sequencer.offer(0, 2, 0, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(sequencer.offer(1, 2, 0, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(sequencer.releaseCount())
-                .as("the oldest gap is given up at once")
-                .isEqualTo(1);
-        assertThat(sequencer.offer(2, 2, 0, 0)).isEqualTo(Sequencer.BUSY);
-        assertThat(sequencer.offer(3, 1, 0, 0))
-                .as("what is in order needs no entry")
-                .isEqualTo(Sequencer.RELEASED);
-        sequencer.reclaim(1);
-        assertThat(sequencer.offer(2, 2, 0, 0)).isEqualTo(Sequencer.HELD);
+    void underPressureAnEventBelowAllHeldOnesIsReleasedAtOnce() {
+        harness = harness(Ordering.AGGREGATE, 100, 1, 10_000, OnGapTooWide.FORCE);
+        offer(0, 9);
+        assertThat(offer(0, 3)).isEqualTo("+2:3");
+        assertThat(offer(0, 4)).isEqualTo("4");
+        assertThat(offer(0, 5, 6, 7, 8)).isEqualTo("5 6 7 8 9");
     }
 
     @Test
-    void theEndReleasesAllThatIsHeldOldestFirst() {
-        offer(0, 5, 3);
-        offer(1, 4, 4);
-        offer(0, 2, 5);
-        sequencer.releaseAll();
-        collect(0);
-        assertThat(released).containsExactly("2@1 gap 1", "5@2 gap 2", "4@3 gap 3");
+    void theTotalIsBoundedOldestFirst() {
+        harness = harness(Ordering.AGGREGATE, 100, 1_000, 3, OnGapTooWide.FORCE);
+        offer(5, 2);
+        offer(6, 3);
+        assertThat(offer(7, 4)).isEqualTo("+1:2");
+        assertThat(harness.sequencer.heldNow()).isEqualTo(2);
+        assertThat(offer(5, 3)).isEqualTo("3");
     }
 
     @Test
-    void withoutOrderingAllIsReleasedAsItComes() {
-        sequencer = make(Ordering.NONE, 100, 1_000, 256, OnGapTooWide.FORCE);
-        offer(0, 7, 0);
-        offer(0, 7, 0);
-        offer(0, 1, 0);
-        assertThat(released).containsExactly("7@1", "7@2", "1@3");
+    void aTotalOfOneHoldsNothing() {
+        harness = harness(Ordering.AGGREGATE, 100, 1_000, 1, OnGapTooWide.FORCE);
+        assertThat(offer(0, 3)).isEqualTo("+2:3");
+        harness.consume(1);
+        assertThat(offer(0, 6)).isEqualTo("+2:6");
     }
 
     @Test
-    void globalOrderingKeepsTheSourcesOrderAndEachAggregatesWithinIt() {
-        sequencer = make(Ordering.GLOBAL, 100, 1_000, 256, OnGapTooWide.FORCE);
-        assertThat(offer(0, 1, 2, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(offer(1, 11, 3, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(offer(2, 1, 1, 0)).isEqualTo(Sequencer.RELEASED_WITH);
-        assertThat(released).as("aggregate 1 waits for its first ten").containsExactly("1@1", "1@2");
-        assertThat(sequencer.heldNow()).isEqualTo(1);
-        tick(TIMEOUT);
-        assertThat(released).last().isEqualTo("11@3 gap 10");
-        assertThat(offer(2, 1, 1, TIMEOUT)).isEqualTo(Sequencer.DUPLICATE);
+    void numbersBelowOneAreRefusedAndNotDuplicates() {
+        assertThat(offer(0, 0, -1, Long.MIN_VALUE)).isEqualTo("INVALID:0 INVALID:-1 INVALID:" + Long.MIN_VALUE);
+        assertThat(totals().invalid()).isEqualTo(3);
+        assertThat(totals().duplicates()).isZero();
     }
 
     @Test
     void timeNeverGoesBack() {
-        offer(0, 2, 5_000);
-        offer(1, 2, 10);
-        tick(20);
-        assertThat(released).isEmpty();
-        tick(5_000 + TIMEOUT);
-        assertThat(released).hasSize(2);
+        tick(100);
+        now = 5;
+        offer(0, 2);
+        assertThat(tick(129)).as("it counts as arrived at 100").isEmpty();
+        assertThat(tick(130)).isEqualTo("+1:2");
     }
 
     @Test
-    void settingsAreChecked() {
-        assertThatThrownBy(() -> make(Ordering.NONE, 0, 1, 1, OnGapTooWide.FORCE))
-                .hasMessageContaining("maxSequenceGap");
-        assertThatThrownBy(() -> make(Ordering.NONE, 1, 0, 1, OnGapTooWide.FORCE))
-                .hasMessageContaining("maxBufferSize");
-        assertThatThrownBy(() -> make(Ordering.NONE, 1, 1, 0, OnGapTooWide.FORCE))
-                .hasMessageContaining("maxHeld");
+    void aTimeoutThatNeverEndsIsNoneAtAll() {
+        harness = new SequencerHarness(
+                new SequencerSettings(Ordering.AGGREGATE, 100, 10, 10, Long.MAX_VALUE, OnGapTooWide.FORCE), 8, 16);
+        now = -5;
+        offer(0, 2);
+        assertThat(tick(-4)).isEmpty();
+    }
+
+    @Test
+    void theEndOfInputReleasesAllOldestFirst() {
+        offer(0, 5);
+        offer(1, 3);
+        offer(0, 2);
+        assertThat(text(harness.releaseAll())).isEqualTo("+1:2 +2:5 +2:3");
+        assertThat(harness.sequencer.heldNow()).isZero();
+    }
+
+    @Test
+    void forceOldestGivesUpOneGapOrNothing() {
+        assertThat(harness.forceOldest()).isEmpty();
+        offer(0, 2, 4);
+        assertThat(text(harness.forceOldest())).isEqualTo("+1:2");
+    }
+
+    @Test
+    void globalSequenceHasNoGapAndGoesOnAfterARestart() {
+        final Sequencer again = new Sequencer(
+                new SequencerSettings(Ordering.AGGREGATE, 100, 10, 10, TIMEOUT, OnGapTooWide.FORCE), 8, 41);
+        assertThat(again.offer(0, 1, 0, 0)).isEqualTo(Sequencer.RELEASED);
+        assertThat(again.lastGlobalSequence()).isEqualTo(42);
+        assertThat(again.offer(1, 2, 0, 0)).isEqualTo(Sequencer.HELD);
+        again.releaseAll();
+        assertThat(again.releaseGlobalSequence(again.releaseFrom())).isEqualTo(43);
+    }
+
+    @Test
+    void busyChangesNothingAndEndsWithAReclaim() {
+        final Sequencer sequencer =
+                new Sequencer(new SequencerSettings(Ordering.AGGREGATE, 100, 10, 1, TIMEOUT, OnGapTooWide.FORCE), 8, 0);
+        assertThat(sequencer.offer(0, 2, 0, 0)).isEqualTo(Sequencer.HELD);
+        assertThat(sequencer.releaseCount()).isEqualTo(1);
+        assertThat(sequencer.offer(0, 4, 0, 0)).isEqualTo(Sequencer.BUSY);
+        assertThat(sequencer.releaseCount()).isZero();
+        assertThat(sequencer.offer(0, 3, 0, 0)).as("in order needs no entry").isEqualTo(Sequencer.RELEASED);
+        sequencer.reclaim(1);
+        assertThat(sequencer.offer(0, 5, 0, 0)).isEqualTo(Sequencer.HELD);
     }
 }

@@ -19,6 +19,7 @@ public final class ReorderStage implements SlotHandler {
     private final int maxLargeHeld;
     private final EventRecord record = new EventRecord();
     private final EventRecord other = new EventRecord();
+    private final EventRecord same = new EventRecord();
     private boolean unusual;
     private long conflicts;
     private long duplicatesHeld;
@@ -164,8 +165,19 @@ public final class ReorderStage implements SlotHandler {
             other.globalSequence(sequencer.releaseGlobalSequence(position));
             other.gap(sequencer.releaseGap(position));
             if (sequencer.releaseOutcome(position) == Sequencer.ALREADY_HELD) {
-                conflicts++;
+                onAlreadyHeld(position);
             }
+        }
+    }
+
+    /** The source numbered two events differently, and their aggregate's number is the same. */
+    private void onAlreadyHeld(final long position) {
+        held.wrapRecord(same, sequencer.releaseOther(position));
+        if (other.sameContent(same.buffer(), same.offset())) {
+            sequencer.markDuplicate(position);
+            duplicatesHeld++;
+        } else {
+            conflicts++;
         }
     }
 

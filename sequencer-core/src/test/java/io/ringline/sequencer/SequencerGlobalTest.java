@@ -1,0 +1,135 @@
+package io.ringline.sequencer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringline.sequencer.SequencerHarness.Token;
+import io.ringline.sequencer.model.Result;
+import io.ringline.sequencer.model.Result.Fate;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@code GLOBAL}: the source's order first, and each aggregate's within it. An event's content is its aggregate's number. */
+class SequencerGlobalTest {
+    private static final long TIMEOUT = 30;
+
+    private SequencerHarness harness = harness(1_000, 1_000);
+    private long now;
+
+    private static SequencerHarness harness(final int buffer, final int held) {
+        return new SequencerHarness(
+                new SequencerSettings(Ordering.GLOBAL, 100, buffer, held, TIMEOUT, OnGapTooWide.FORCE), 64, 1 << 16);
+    }
+
+    /** {@code 12=1:3}: source number 12 is aggregate 1's number 3. */
+    private String offer(final long source, final int aggregate, final long sequence) {
+        return text(harness.offer(aggregate, sequence, source, now, new Token(source, sequence)));
+    }
+
+    private static String text(final List<Result<Token>> results) {
+        final List<String> words = new ArrayList<>();
+        for (final Result<Token> r : results) {
+            final String fate = r.fate() == Fate.RELEASED ? "" : r.fate() + ":";
+            words.add(
+                    fate + (r.gap() > 0 ? "+" + r.gap() + ":" : "") + r.event().id());
+        }
+        return String.join(" ", words);
+    }
+
+    @Test
+    void theSourcesOrderHoldsAcrossAggregates() {
+        assertThat(offer(2, 1, 1)).isEmpty();
+        assertThat(offer(3, 0, 1)).isEmpty();
+        assertThat(offer(1, 2, 1)).isEqualTo("1 2 3");
+    }
+
+    @Test
+    void inOrderOnBothLevelsIsTheFastPath() {
+        assertThat(harness.sequencer.offer(0, 1, 1, 0)).isEqualTo(Sequencer.RELEASED);
+        assertThat(harness.sequencer.offer(1, 1, 2, 0)).isEqualTo(Sequencer.RELEASED);
+        assertThat(harness.sequencer.offer(1, 2, 4, 0)).isEqualTo(Sequencer.HELD);
+        assertThat(harness.sequencer.offer(0, 2, 3, 0)).isEqualTo(Sequencer.RELEASED_WITH);
+    }
+
+    @Test
+    void anEventWithoutTheSourcesNumberSkipsThatLevel() {
+        offer(2, 1, 1);
+        assertThat(offer(0, 0, 1)).isEqualTo("0");
+    }
+
+    @Test
+    void theAggregatesOrderHoldsWithinTheSources() {
+        assertThat(offer(1, 0, 2)).isEmpty();
+        assertThat(offer(2, 1, 1)).isEqualTo("2");
+        assertThat(offer(3, 0, 1)).isEqualTo("3 1");
+    }
+
+    @Test
+    void theSourcesGapTimesOutAndItsNumbersAreLateThen() {
+        offer(3, 0, 1);
+        now = 30;
+        assertThat(text(harness.tick(now))).isEqualTo("3");
+        assertThat(offer(1, 0, 2)).isEqualTo("LATE:1");
+        assertThat(offer(3, 0, 1)).isEqualTo("DUPLICATE:3");
+        assertThat(harness.sequencer.statistics().missing()).isEqualTo(2);
+    }
+
+    @Test
+    void anEventKeepsItsArrivalFromLevelToLevel() {
+        offer(2, 0, 2);
+        now = 20;
+        assertThat(offer(1, 1, 1)).isEqualTo("1");
+        assertThat(harness.sequencer.heldNow()).isEqualTo(1);
+        assertThat(text(harness.tick(29))).isEmpty();
+        assertThat(text(harness.tick(30))).isEqualTo("+1:2");
+    }
+
+    @Test
+    void whatTheSourceFreesMayFillAnAggregatesGapThatIsDueToo() {
+        offer(1, 0, 2);
+        offer(3, 0, 1);
+        now = 30;
+        assertThat(text(harness.tick(now))).isEqualTo("3 1");
+        assertThat(harness.sequencer.statistics().late()).isZero();
+    }
+
+    @Test
+    void anAggregatesRefusalOfWhatTheSourceFreedReachesTheCaller() {
+        offer(0, 0, 1);
+        offer(2, 0, 1);
+        offer(3, 0, 500);
+        assertThat(offer(1, 1, 1)).isEqualTo("1 DUPLICATE:2 GAP_TOO_WIDE:3");
+        assertThat(harness.sequencer.heldNow()).isZero();
+    }
+
+    @Test
+    void theSameEventUnderTwoNumbersOfTheSourceIsADuplicateAndOtherBytesAConflict() {
+        offer(2, 0, 5);
+        offer(3, 0, 5);
+        harness.offer(0, 5, 4, now, new Token(4, 77));
+        assertThat(offer(1, 1, 1)).isEqualTo("1 DUPLICATE:3 CONFLICT:4");
+        assertThat(harness.sequencer.releaseOutcome(harness.sequencer.releaseFrom() + 1))
+                .isEqualTo(Sequencer.DUPLICATE);
+    }
+
+    @Test
+    void roomMadeAfterAnEventWasHeldDoesNotMoveItsEntry() {
+        harness = harness(1_000, 4);
+        offer(1, 0, 5);
+        offer(3, 0, 5);
+        offer(4, 1, 2);
+        final int answer = harness.sequencer.offer(2, 2, 5, 0);
+        // The source's gap is given up for room; what that frees meets the entry of aggregate 0's number 5.
+        assertThat(answer).isEqualTo(Sequencer.HELD);
+        assertThat(harness.sequencer.releaseCount()).isEqualTo(1);
+        assertThat(harness.sequencer.releaseOutcome(harness.sequencer.releaseFrom()))
+                .isEqualTo(Sequencer.ALREADY_HELD);
+        assertThat(harness.sequencer.heldEntry())
+                .isNotEqualTo(harness.sequencer.releaseOther(harness.sequencer.releaseFrom()));
+    }
+
+    @Test
+    void theSourcesNumberBelowZeroIsInvalid() {
+        assertThat(offer(-1, 0, 1)).isEqualTo("INVALID:-1");
+    }
+}
