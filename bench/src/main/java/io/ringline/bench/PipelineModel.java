@@ -31,7 +31,7 @@ final class PipelineModel {
     /** An event as it was published. */
     record Published(String subject, String aggregate, long sequence, String payload) {}
 
-    private record Held(Published event, long number, long arrivalOrder, long arrivedAt) {}
+    private record Held(Aggregate aggregate, Published event, long number, long arrivalOrder, long arrivedAt) {}
 
     private static final class Aggregate {
         private long next = 1;
@@ -117,7 +117,7 @@ final class PipelineModel {
         while (number > aggregate.next && aggregate.held.size() >= maxBuffer) {
             giveUpFirstGap(aggregate, number);
         }
-        aggregate.held.put(number, new Held(event, number, arrivals++, now));
+        aggregate.held.put(number, new Held(aggregate, event, number, arrivals++, now));
         drain(aggregate);
     }
 
@@ -179,7 +179,7 @@ final class PipelineModel {
     void expire(final long now) {
         Held oldest = oldest();
         while (oldest != null && (now == Long.MAX_VALUE || oldest.arrivedAt + timeoutNs <= now)) {
-            giveUpFirstGap(aggregates.get(oldest.event.aggregate), Long.MAX_VALUE);
+            giveUpFirstGap(oldest.aggregate, Long.MAX_VALUE);
             oldest = oldest();
         }
     }

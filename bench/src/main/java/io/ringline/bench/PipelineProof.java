@@ -83,9 +83,9 @@ final class PipelineProof {
         for (int i = 200 + random.nextInt(1_000); i > 0; i--) {
             final int which = random.nextInt(position.length);
             final String aggregate = which % 2 == 0 ? Integer.toString(which) : "key" + which;
-            long sequence = Math.max(1, ++position[which] + random.nextInt(7) - 3);
+            long sequence = Math.max(1L, ++position[which] + random.nextInt(7) - 3L);
             if (random.nextInt(40) == 0) {
-                sequence = 1 + random.nextInt(10_000);
+                sequence = 1L + random.nextInt(10_000);
             } else if (random.nextInt(15) == 0) {
                 sequence = 0;
             }
