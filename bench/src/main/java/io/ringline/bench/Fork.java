@@ -28,6 +28,9 @@ import org.openjdk.jmh.util.Statistics;
  * @param placement where the two cores were, by the probes before and after.
  */
 record Fork(double mean, double p50, double p99, double p999, double bytes, Placement placement) {
+    /** How long an iteration takes, milliseconds. */
+    static final int ITERATION_MS = 500;
+
     /** Where the cores were. */
     enum Placement {
         /** A cache line's round trip was short before and after. */
@@ -48,7 +51,7 @@ record Fork(double mean, double p50, double p99, double p999, double bytes, Plac
                     .warmupIterations(warmups)
                     .warmupTime(TimeValue.milliseconds(700))
                     .measurementIterations(iterations)
-                    .measurementTime(TimeValue.milliseconds(500))
+                    .measurementTime(TimeValue.milliseconds(ITERATION_MS))
                     .jvmArgsAppend("-D" + PlacementProbe.FILE_PROPERTY + "=" + probes, "-Xms512m", "-Xmx512m")
                     .addProfiler(GCProfiler.class)
                     .shouldFailOnError(true)
