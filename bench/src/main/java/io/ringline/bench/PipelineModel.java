@@ -1,37 +1,39 @@
 package io.ringline.bench;
 
-import io.ringline.router.subject.Pattern;
+import io.ringline.bench.PipelineInput.Published;
+import io.ringline.router.consumer.Outcome;
+import io.ringline.router.record.DeadLetterReason;
+import io.ringline.sequencer.OnGapTooWide;
+import io.ringline.sequencer.Ordering;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline as a naive model: maps of maps, written to be obviously right and not to be fast. One line of text for each
- * delivery, and totals by name.
+ * call of a handler and for each dead letter, and totals by name.
  */
 final class PipelineModel {
-    final List<List<String>> deliveries = new ArrayList<>();
-    final Map<String, Long> totals = new LinkedHashMap<>();
+    /** Lines by the name of whom they are about: a consumer's calls, or its dead letters; the pipeline's own under "". */
+    final Map<String, List<String>> calls = new TreeMap<>();
 
-    private final List<List<Pattern>> consumers;
-    private final int maxGap;
-    private final int maxBuffer;
-    private final long timeoutNs;
-    private final boolean force;
+    final Map<String, List<String>> letters = new TreeMap<>();
+    final Map<String, Long> totals = new TreeMap<>();
+
+    private final PipelineInput input;
     private final Map<String, Aggregate> aggregates = new HashMap<>();
     private long arrivals;
     private long global;
+    private long pendingGap;
+    private long heldNow;
 
-    /** An event as it was published. */
-    record Published(String subject, String aggregate, long sequence, String payload) {}
-
-    private record Held(Aggregate aggregate, Published event, long number, long arrivalOrder, long arrivedAt) {}
+    private record Held(Published event, long number, long arrivalOrder, long arrivedAt) {}
 
     private static final class Aggregate {
         private long next = 1;
@@ -40,93 +42,101 @@ final class PipelineModel {
         private final Set<Long> givenUp = new HashSet<>();
     }
 
-    PipelineModel(
-            final List<List<Pattern>> consumers,
-            final int maxGap,
-            final int maxBuffer,
-            final long timeoutNs,
-            final boolean force) {
-        this.consumers = consumers;
-        this.maxGap = maxGap;
-        this.maxBuffer = maxBuffer;
-        this.timeoutNs = timeoutNs;
-        this.force = force;
-        consumers.forEach(consumer -> deliveries.add(new ArrayList<>()));
-        for (final String name : new String[] {
-            "accepted", "released", "duplicates", "late", "tooWide", "conflicts", "gaps", "missing", "noMatch"
-        }) {
-            totals.put(name, 0L);
-        }
+    PipelineModel(final PipelineInput input) {
+        this.input = input;
     }
 
     void publish(final Published event, final long now) {
+        if (event.malformed()) {
+            count("malformed", 1);
+            letter(DeadLetterReason.MALFORMED, "", 0, "", 0, event.payload());
+            return;
+        }
         count("accepted", 1);
-        final Aggregate aggregate = aggregates.computeIfAbsent(event.aggregate, key -> new Aggregate());
-        final long number = number(aggregate, event.sequence);
+        final Aggregate aggregate = aggregates.computeIfAbsent(event.key(), key -> new Aggregate());
+        final long number = input.tracks ? number(aggregate, event.sequence()) : event.sequence();
+        if (input.ordering == Ordering.NONE || !input.tracks) {
+            release(event, number);
+        } else {
+            order(aggregate, event, number, now);
+            while (heldNow >= input.maxHeld) {
+                giveUpOldest("forcedByPressure");
+            }
+        }
+    }
+
+    /** One more than the highest number seen; one far ahead of that does not count as seen. */
+    private long number(final Aggregate aggregate, final long given) {
+        final long ahead = given - aggregate.highestSeen;
+        if (given == 0 || ahead > 0 && ahead <= input.maxGap + 1L) {
+            aggregate.highestSeen = given == 0 ? aggregate.highestSeen + 1 : given;
+        }
+        return given == 0 ? aggregate.highestSeen : given;
+    }
+
+    private void order(final Aggregate aggregate, final Published event, final long number, final long now) {
         if (number < aggregate.next) {
-            count(aggregate.givenUp.contains(number) ? "late" : "duplicates", 1);
+            final boolean late = aggregate.givenUp.contains(number);
+            count(late ? "late" : "duplicates", 1);
+            if (late) {
+                refuse(DeadLetterReason.LATE, event, number);
+            }
         } else if (aggregate.held.containsKey(number)) {
             final Published other = aggregate.held.get(number).event;
-            final boolean same = other.payload.equals(event.payload) && other.subject.equals(event.subject);
+            final boolean same =
+                    other.payload().equals(event.payload()) && other.subject().equals(event.subject());
             count(same ? "duplicates" : "conflicts", 1);
-        } else if (number - aggregate.next > maxGap && !comesIntoReach(aggregate, number)) {
+            if (!same) {
+                refuse(DeadLetterReason.CONFLICT, event, number);
+            }
+        } else if (number - aggregate.next > input.maxGap && !comesIntoReach(aggregate, number)) {
             count("tooWide", 1);
+            refuse(DeadLetterReason.GAP_TOO_WIDE, event, number);
         } else {
             take(aggregate, event, number, now);
         }
     }
 
-    private static long number(final Aggregate aggregate, final long given) {
-        return given == 0 ? ++aggregate.highestSeen : given;
-    }
-
-    /** Called before {@link #publish} by the stamp's rule: numbers far ahead do not count as seen. */
-    void seen(final Published event, final int gap) {
-        if (event.sequence > 0) {
-            final Aggregate aggregate = aggregates.computeIfAbsent(event.aggregate, key -> new Aggregate());
-            if (event.sequence > aggregate.highestSeen && event.sequence - aggregate.highestSeen <= gap + 1L) {
-                aggregate.highestSeen = event.sequence;
-            }
-        }
-    }
-
     private boolean comesIntoReach(final Aggregate aggregate, final long number) {
-        if (!force) {
+        if (input.onGapTooWide == OnGapTooWide.DEAD_LETTER) {
             return false;
         }
         long reach = aggregate.next;
         for (final long held : aggregate.held.keySet()) {
-            if (number - reach <= maxGap) {
+            if (number - reach <= input.maxGap && held != reach) {
                 break;
             }
             reach = held + 1;
-            while (aggregate.held.containsKey(reach)) {
-                reach++;
-            }
         }
-        if (number - reach > maxGap) {
+        if (number - reach > input.maxGap) {
             return false;
         }
-        while (number - aggregate.next > maxGap) {
-            giveUpFirstGap(aggregate, Long.MAX_VALUE);
+        while (number - aggregate.next > input.maxGap) {
+            giveUpFirstGap(aggregate, Long.MAX_VALUE, "forcedByGap");
         }
         return true;
     }
 
     private void take(final Aggregate aggregate, final Published event, final long number, final long now) {
-        while (number > aggregate.next && aggregate.held.size() >= maxBuffer) {
-            giveUpFirstGap(aggregate, number);
+        while (number > aggregate.next && aggregate.held.size() >= input.maxBuffer) {
+            giveUpFirstGap(aggregate, number, "forcedByPressure");
         }
-        aggregate.held.put(number, new Held(aggregate, event, number, arrivals++, now));
-        drain(aggregate);
+        if (number == aggregate.next) {
+            aggregate.next++;
+            release(event, number);
+            drain(aggregate);
+        } else {
+            aggregate.held.put(number, new Held(event, number, arrivals++, now));
+            heldNow++;
+            totals.merge("heldMax", heldNow, Math::max);
+        }
     }
 
-    private long pendingGap;
-
-    private void giveUpFirstGap(final Aggregate aggregate, final long incoming) {
-        final long until = Math.min(incoming, aggregate.held.firstKey());
+    private void giveUpFirstGap(final Aggregate aggregate, final long incoming, final String why) {
+        final long until = aggregate.held.isEmpty() ? incoming : Math.min(incoming, aggregate.held.firstKey());
         pendingGap = until - aggregate.next;
         count("gaps", 1);
+        count(why, 1);
         count("missing", pendingGap);
         while (aggregate.next < until) {
             aggregate.givenUp.add(aggregate.next++);
@@ -137,54 +147,107 @@ final class PipelineModel {
     private void drain(final Aggregate aggregate) {
         while (aggregate.held.containsKey(aggregate.next)) {
             final Held held = aggregate.held.remove(aggregate.next);
+            heldNow--;
             aggregate.next++;
-            release(held);
+            count("reordered", 1);
+            release(held.event, held.number);
         }
     }
 
-    private void release(final Held held) {
+    private void release(final Published event, final long number) {
         count("released", 1);
         global++;
         boolean anybody = false;
-        final byte[] subject = held.event.subject.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < consumers.size(); i++) {
-            if (consumers.get(i).stream().anyMatch(pattern -> pattern.matches(subject))) {
+        final byte[] subject = event.subject().getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < input.consumers.size(); i++) {
+            if (input.consumers.get(i).stream().anyMatch(pattern -> pattern.matches(subject))) {
                 anybody = true;
-                deliveries
-                        .get(i)
-                        .add(line(
-                                held.event.subject,
-                                held.event.aggregate,
-                                held.number,
-                                global,
-                                pendingGap,
-                                held.event.payload));
+                deliver(i, event, number);
             }
         }
-        count("noMatch", anybody ? 0 : 1);
+        if (!anybody) {
+            count("noMatch", 1);
+            if (input.letterForNoMatch) {
+                refuse(DeadLetterReason.NO_MATCH, event, number);
+            }
+        }
         pendingGap = 0;
     }
 
-    static String line(
+    private void deliver(final int consumer, final Published event, final long number) {
+        final String name = "c" + consumer;
+        for (int attempt = 1; ; attempt++) {
+            add(calls, name, call(event.subject(), event.key(), number, global, pendingGap, event.payload(), attempt));
+            count(name + " retried", attempt > 1 ? 1 : 0);
+            final Outcome answer = HandlerAnswers.of(input.seed, consumer, global, attempt);
+            if (answer == Outcome.ACK) {
+                count(name + " delivered", 1);
+                return;
+            }
+            if (answer == Outcome.REJECT || attempt > input.maxRetries) {
+                final boolean rejected = answer == Outcome.REJECT;
+                final DeadLetterReason why = rejected ? DeadLetterReason.REJECTED : DeadLetterReason.RETRIES_EXHAUSTED;
+                count(name + " deadLettered", 1);
+                letter(why, name, attempt, event.subject(), number, event.payload());
+                return;
+            }
+        }
+    }
+
+    static String call(
             final String subject,
             final String aggregate,
             final long number,
             final long globalSequence,
             final long gap,
+            final String payload,
+            final int attempt) {
+        return "@" + globalSequence + " " + subject + " of " + aggregate + " " + number + ", gap " + gap + ", try "
+                + attempt + ": " + payload;
+    }
+
+    static String letter(
+            final DeadLetterReason why,
+            final int attempts,
+            final String subject,
+            final long number,
             final String payload) {
-        return subject + " " + aggregate + "#" + number + " @" + globalSequence + " gap " + gap + " " + payload;
+        return why + " after " + attempts + " " + subject + " " + number + ": " + payload;
+    }
+
+    private void refuse(final DeadLetterReason why, final Published event, final long number) {
+        letter(why, "", 0, event.subject(), number, event.payload());
+    }
+
+    private void letter(
+            final DeadLetterReason why,
+            final String consumer,
+            final int attempts,
+            final String subject,
+            final long number,
+            final String payload) {
+        count("letters " + why, 1);
+        add(letters, consumer, letter(why, attempts, subject, number, payload));
     }
 
     /** Time passes; {@code Long.MAX_VALUE} for the end of the input. */
     void expire(final long now) {
         Held oldest = oldest();
-        while (oldest != null && (now == Long.MAX_VALUE || oldest.arrivedAt + timeoutNs <= now)) {
-            giveUpFirstGap(oldest.aggregate, Long.MAX_VALUE);
+        while (oldest != null && oldest.arrivedAt <= now - input.timeoutNs) {
+            giveUpOldest("forcedByTimeout");
             oldest = oldest();
         }
     }
 
-    private @org.jspecify.annotations.Nullable Held oldest() {
+    private void giveUpOldest(final String why) {
+        final Held oldest = oldest();
+        final Aggregate waiting = oldest == null ? null : aggregates.get(oldest.event.key());
+        if (waiting != null) {
+            giveUpFirstGap(waiting, Long.MAX_VALUE, why);
+        }
+    }
+
+    private @Nullable Held oldest() {
         Held oldest = null;
         for (final Aggregate aggregate : aggregates.values()) {
             for (final Held held : aggregate.held.values()) {
@@ -196,7 +259,13 @@ final class PipelineModel {
         return oldest;
     }
 
+    static void add(final Map<String, List<String>> lines, final String name, final String line) {
+        lines.computeIfAbsent(name, key -> new ArrayList<>()).add(line);
+    }
+
     private void count(final String name, final long more) {
-        totals.merge(name, more, Long::sum);
+        if (more > 0) {
+            totals.merge(name, more, Long::sum);
+        }
     }
 }

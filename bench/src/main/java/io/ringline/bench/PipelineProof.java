@@ -1,187 +1,228 @@
 package io.ringline.bench;
 
+import io.ringline.bench.PipelineInput.Published;
+import io.ringline.bench.PipelineInput.Step;
 import io.ringline.router.ConsumerConfig;
 import io.ringline.router.EventDraft;
 import io.ringline.router.Publisher;
+import io.ringline.router.PublisherType;
 import io.ringline.router.Ringline;
 import io.ringline.router.RouterContext;
 import io.ringline.router.RouterStatistics;
 import io.ringline.router.Topology;
+import io.ringline.router.consumer.ConsumerHandler;
 import io.ringline.router.consumer.Outcome;
 import io.ringline.router.consumer.SubjectConsumer;
-import io.ringline.router.subject.Pattern;
-import io.ringline.sequencer.OnGapTooWide;
+import io.ringline.router.record.DeadLetterReason;
+import io.ringline.router.record.Event;
+import io.ringline.router.record.EventRecord;
+import io.ringline.router.subject.Subject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One round of the model proof: random settings, consumers and events, through the naive model and through the router under
- * each topology; all deliveries in order and all totals must be the same. Under {@code INLINE} time passes in between too.
+ * One run of the model proof: the same input through the naive model and through a router of one topology. Every call of
+ * every handler, every dead letter and all totals must be the same. Under {@code INLINE} time passes in between too.
  */
 final class PipelineProof {
-    private static final String[] TOKENS = {"a", "b", "cc", "d*", "long-token-with-many-letters"};
-    private static final String[] WILD = {"*", "a", "b", "cc", "d*", "*"};
-    private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
 
-    private final long seed;
-    private final Random random;
-    private final int maxGap;
-    private final int maxBuffer;
-    private final boolean force;
-    private final List<List<Pattern>> consumers = new ArrayList<>();
-    private final List<Step> steps = new ArrayList<>();
-    private long now = 1;
+    private final PipelineInput input;
+    private final Topology topology;
+    private final PipelineModel model;
+    private final Map<String, List<String>> calls = new TreeMap<>();
+    private final Letters letters = new Letters();
+    private final Map<String, Subject> handles = new HashMap<>();
+    private final List<ConsumerHandler> handlers = new ArrayList<>();
+    private volatile long now = 1;
 
-    /** An event to publish, or time to pass where the event is null. */
-    private record Step(PipelineModel.@org.jspecify.annotations.Nullable Published event, long passNs) {}
+    /** Notes dead letters; written by the pipeline's thread, read when all is quiet. */
+    private static final class Letters implements io.ringline.router.journal.DeadLetterSink {
+        private final Map<String, List<String>> lines = new TreeMap<>();
 
-    PipelineProof(final long seed) {
-        this.seed = seed;
-        this.random = new Random(seed);
-        this.maxGap = 1 + random.nextInt(12);
-        this.maxBuffer = 1 + random.nextInt(8);
-        this.force = random.nextInt(4) > 0;
-        for (int i = 1 + random.nextInt(70); i > 0; i--) {
-            final List<Pattern> patterns = new ArrayList<>();
-            for (int p = 1 + random.nextInt(3); p > 0; p--) {
-                patterns.add(new Pattern(pattern().getBytes(StandardCharsets.UTF_8)));
+        @Override
+        public synchronized void append(
+                final DeadLetterReason reason,
+                final String consumer,
+                final int attempts,
+                final long firstFailureNanos,
+                final long timeNanos,
+                final @Nullable String error,
+                final DirectBuffer record,
+                final int offset,
+                final int length) {
+            final UnsafeBuffer copy = new UnsafeBuffer(new byte[length]);
+            copy.putBytes(0, record, offset, length);
+            final EventRecord event = new EventRecord();
+            event.wrap(copy, 0);
+            PipelineModel.add(
+                    lines,
+                    consumer,
+                    PipelineModel.letter(
+                            reason, attempts, event.subject(), event.aggregateSequence(), text(event.payload())));
+        }
+
+        @Override
+        public void flush() {
+            // nothing is kept back
+        }
+
+        private synchronized Map<String, List<String>> lines() {
+            return new TreeMap<>(lines);
+        }
+    }
+
+    /** Counts the tries of the event that it is given, and answers as the model's does. */
+    private final class Handler implements ConsumerHandler {
+        private final int consumer;
+        private long last;
+        private int attempt;
+
+        private Handler(final int consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public Outcome onEvent(final Event event) {
+            final long globalSequence = event.globalSequence();
+            attempt = globalSequence == last ? attempt + 1 : 1;
+            last = globalSequence;
+            final String aggregate = (event.aggregateIsId() ? "#" : "") + event.aggregate();
+            PipelineModel.add(
+                    calls,
+                    "c" + consumer,
+                    PipelineModel.call(
+                            event.subject(),
+                            aggregate,
+                            event.aggregateSequence(),
+                            globalSequence,
+                            event.gap(),
+                            text(event.payload()),
+                            attempt));
+            final Outcome answer = HandlerAnswers.of(input.seed, consumer, globalSequence, attempt);
+            if (answer == Outcome.RETRY && HandlerAnswers.throwsInstead(input.seed, consumer, globalSequence)) {
+                throw new IllegalStateException("a handler that fails");
             }
-            consumers.add(patterns);
-        }
-        makeSteps();
-    }
-
-    private String pattern() {
-        if (random.nextInt(8) == 0) {
-            return ">";
-        }
-        final StringBuilder text = new StringBuilder(WILD[random.nextInt(WILD.length)]);
-        for (int i = random.nextInt(3); i > 0; i--) {
-            text.append('.').append(WILD[random.nextInt(WILD.length)]);
-        }
-        return text.append(random.nextInt(3) == 0 ? ".>" : "").toString();
-    }
-
-    private String subject() {
-        final StringBuilder text = new StringBuilder(TOKENS[random.nextInt(TOKENS.length)]);
-        for (int i = random.nextInt(3); i > 0; i--) {
-            text.append('.').append(TOKENS[random.nextInt(TOKENS.length)]);
-        }
-        return text.toString();
-    }
-
-    /** A few aggregates, each with its own stream: shuffled, doubled, lost, contradicted, wild, unnumbered, large. */
-    private void makeSteps() {
-        final long[] position = new long[1 + random.nextInt(6)];
-        for (int i = 200 + random.nextInt(1_000); i > 0; i--) {
-            final int which = random.nextInt(position.length);
-            final String aggregate = which % 2 == 0 ? Integer.toString(which) : "key" + which;
-            long sequence = Math.max(1L, ++position[which] + random.nextInt(7) - 3L);
-            if (random.nextInt(40) == 0) {
-                sequence = 1L + random.nextInt(10_000);
-            } else if (random.nextInt(15) == 0) {
-                sequence = 0;
-            }
-            final int size = random.nextInt(30) == 0 ? 600 + random.nextInt(3_000) : random.nextInt(20);
-            final String payload = random.nextInt(5) == 0 ? Integer.toString(i) : "x".repeat(size);
-            steps.add(new Step(new PipelineModel.Published(subject(), aggregate, sequence, payload), 0));
-            if (random.nextInt(25) == 0) {
-                steps.add(new Step(null, random.nextInt((int) TIMEOUT_NS)));
-            }
+            return answer;
         }
     }
 
-    /** Runs the round. Returns how many events it had. */
-    long run() {
+    PipelineProof(final PipelineInput input, final Topology topology) {
+        this.input = input;
+        this.topology = topology;
+        this.model = new PipelineModel(input);
+    }
+
+    /** Runs a round: its input under every topology. @return how many events it had. */
+    static long round(final long seed) {
+        final PipelineInput input = new PipelineInput(seed);
         for (final Topology topology : Topology.values()) {
-            final boolean timed = topology == Topology.INLINE;
-            final PipelineModel model = new PipelineModel(consumers, maxGap, maxBuffer, TIMEOUT_NS, force);
-            now = 1;
-            final List<List<String>> seen = new ArrayList<>();
-            try (Ringline router = Ringline.start(context(topology))) {
-                play(router, model, timed, seen);
-                compare(topology, model, seen, totals(router.statistics()));
-            }
+            new PipelineProof(input, topology).run();
         }
-        return steps.stream().filter(step -> step.event != null).count();
+        return input.steps.stream().filter(step -> step.event() != null).count();
     }
 
-    private RouterContext context(final Topology topology) {
+    private void run() {
+        try (Ringline router = Ringline.start(context())) {
+            play(router);
+            compare("calls of", model.calls, calls);
+            compare("dead letters of", model.letters, letters.lines());
+            final Map<String, Long> totals = totals(router);
+            if (!model.totals.equals(totals)) {
+                throw failed("totals: the model has\n  " + model.totals + "\nthe router\n  " + totals);
+            }
+        }
+    }
+
+    private RouterContext context() {
         final RouterContext context = new RouterContext()
                 .topology(topology)
+                .publisherType(input.multi ? PublisherType.MULTI : PublisherType.SINGLE)
+                .ordering(input.ordering)
+                .trackSequences(input.tracks)
                 .clock(() -> now)
-                .ringSize(64)
+                .ringSize(input.ringSize)
+                .slotBytes(input.slotBytes)
                 .maxPayloadBytes(4_096)
-                .maxHeld(4_096)
-                .maxSequenceGap(maxGap)
-                .maxBufferSize(maxBuffer)
-                .sequenceTimeoutNs(TIMEOUT_NS)
-                .onGapTooWide(force ? OnGapTooWide.FORCE : OnGapTooWide.DEAD_LETTER);
-        for (int i = 0; i < consumers.size(); i++) {
-            final ConsumerConfig consumer =
-                    new ConsumerConfig("c" + i).channelCapacity(50).channelCapacityBytes(1 << 18);
-            consumers.get(i).forEach(pattern -> consumer.patterns(pattern.toString()));
+                .maxHeld(input.maxHeld)
+                .maxSequenceGap(input.maxGap)
+                .maxBufferSize(input.maxBuffer)
+                .sequenceTimeoutNs(input.timeoutNs)
+                .onGapTooWide(input.onGapTooWide)
+                .deadLetterNoMatch(input.letterForNoMatch)
+                .deadLetters(letters);
+        for (int i = 0; i < input.consumers.size(); i++) {
+            final ConsumerConfig consumer = new ConsumerConfig("c" + i)
+                    .channelCapacity(input.channelCapacity)
+                    .channelCapacityBytes(1 << 18)
+                    .maxRetries(input.maxRetries)
+                    .retryBackoffNs(0, 0);
+            input.consumers.get(i).forEach(pattern -> consumer.patterns(pattern.toString()));
             context.addConsumer(consumer);
+            handlers.add(new Handler(i));
         }
         return context;
     }
 
-    private void play(
-            final Ringline router, final PipelineModel model, final boolean timed, final List<List<String>> seen) {
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread moves the clock, others read it
+    private void play(final Ringline router) {
         final Publisher publisher = router.publisher();
-        consumers.forEach(consumer -> seen.add(new ArrayList<>()));
-        for (final Step step : steps) {
-            if (step.event != null) {
-                model.seen(step.event, maxGap);
-                model.publish(step.event, now);
-                publish(router, publisher, step.event, seen);
-            } else if (timed) {
-                settle(router, seen);
-                now += step.passNs + TimeUnit.MILLISECONDS.toNanos(5);
+        for (final Step step : input.steps) {
+            if (step.event() != null) {
+                model.publish(step.event(), now);
+                publish(router, publisher, draft(router, step.event(), step.byHandle()));
+            } else if (topology == Topology.INLINE) {
+                settle(router);
+                now = now + step.passNs();
                 model.expire(now);
-                settle(router, seen);
+                settle(router);
             }
         }
-        settle(router, seen);
+        settle(router);
         model.expire(Long.MAX_VALUE);
         router.releaseHeld();
-        settle(router, seen);
+        settle(router);
     }
 
-    private void publish(
-            final Ringline router,
-            final Publisher publisher,
-            final PipelineModel.Published event,
-            final List<List<String>> seen) {
-        final UnsafeBuffer subject = bytes(event.subject());
+    private EventDraft draft(final Ringline router, final Published event, final boolean byHandle) {
         final UnsafeBuffer payload = bytes(event.payload());
+        if (event.malformed()) {
+            return new EventDraft().malformed(payload, 0, payload.capacity(), "meant to be wrong");
+        }
         final EventDraft draft = new EventDraft().sequence(event.sequence()).payload(payload, 0, payload.capacity());
-        if (random.nextBoolean()) {
-            draft.subject(router.subject(event.subject()));
+        if (byHandle) {
+            draft.subject(handles.computeIfAbsent(event.subject(), router::subject));
         } else {
+            final UnsafeBuffer subject = bytes(event.subject());
             draft.subject(subject, 0, subject.capacity());
         }
-        if (Character.isDigit(event.aggregate().charAt(0))) {
-            draft.aggregateId(Long.parseLong(event.aggregate()));
-        } else {
-            final UnsafeBuffer key = bytes(event.aggregate());
+        final String aggregate = event.aggregate();
+        if (aggregate != null && aggregate.startsWith("#")) {
+            draft.aggregateId(Long.parseLong(aggregate.substring(1)));
+        } else if (aggregate != null) {
+            final UnsafeBuffer key = bytes(aggregate);
             draft.aggregate(key, 0, key.capacity());
         }
+        return draft;
+    }
+
+    private void publish(final Ringline router, final Publisher publisher, final EventDraft draft) {
         final long start = System.nanoTime();
         long answer = publisher.tryPublish(draft);
         while (answer == Publisher.BACK_PRESSURED && System.nanoTime() - start < LIMIT_NS) {
-            turn(router, seen);
+            turn(router);
             answer = publisher.tryPublish(draft);
         }
         if (answer < 0) {
-            throw new AssertionError("seed " + seed + ": refused with " + answer + ": " + event);
+            throw failed("an event was refused with " + answer);
         }
     }
 
@@ -189,74 +230,82 @@ final class PipelineProof {
         return new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static int turn(final Ringline router, final List<List<String>> seen) {
+    private static String text(final byte[] payload) {
+        return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    private int turn(final Ringline router) {
         int work = router.doWork();
         for (final SubjectConsumer consumer : router.consumers()) {
-            final List<String> lines = seen.get(consumer.index());
-            work += consumer.poll(
-                    event -> {
-                        lines.add(PipelineModel.line(
-                                event.subject(),
-                                event.aggregate(),
-                                event.aggregateSequence(),
-                                event.globalSequence(),
-                                event.gap(),
-                                new String(event.payload(), StandardCharsets.UTF_8)));
-                        return Outcome.ACK;
-                    },
-                    1_000);
+            work += consumer.poll(handlers.get(consumer.index()), 1_000);
         }
         return work;
     }
 
     /** Goes on until all that was published is through the stages and read. */
-    private void settle(final Ringline router, final List<List<String>> seen) {
+    private void settle(final Ringline router) {
         final long start = System.nanoTime();
         boolean done = false;
         while (!done) {
             final boolean quiet = router.isQuiet();
-            final int work = turn(router, seen);
+            final int work = turn(router);
             done = quiet && work == 0 && router.consumers().stream().allMatch(SubjectConsumer::isEmpty);
             if (router.failure() != null || System.nanoTime() - start > LIMIT_NS) {
-                throw new AssertionError("seed " + seed + ": stuck or sealed", router.failure());
+                throw new AssertionError("seed " + input.seed + " " + topology + ": stuck or sealed", router.failure());
             }
         }
     }
 
-    private static Map<String, Long> totals(final RouterStatistics statistics) {
-        final Map<String, Long> totals = new LinkedHashMap<>();
+    private static Map<String, Long> totals(final Ringline router) {
+        final RouterStatistics statistics = router.statistics();
+        final Map<String, Long> totals = new TreeMap<>();
         totals.put("accepted", statistics.accepted());
+        totals.put("malformed", statistics.malformed());
         totals.put("released", statistics.released());
+        totals.put("reordered", statistics.reordered());
+        totals.put("heldNow", statistics.heldNow());
+        totals.put("heldMax", statistics.heldMax());
         totals.put("duplicates", statistics.duplicates());
         totals.put("late", statistics.late());
         totals.put("tooWide", statistics.gapTooWide());
         totals.put("conflicts", statistics.conflicts());
         totals.put("gaps", statistics.gaps());
         totals.put("missing", statistics.missing());
+        totals.put("forcedByTimeout", statistics.forcedByTimeout());
+        totals.put("forcedByPressure", statistics.forcedByPressure());
+        totals.put("forcedByGap", statistics.forcedByGap());
         totals.put("noMatch", statistics.noMatch());
+        statistics.deadLetters().forEach((reason, count) -> totals.put("letters " + reason, count));
+        for (final SubjectConsumer consumer : router.consumers()) {
+            totals.put(consumer.name() + " delivered", consumer.delivered());
+            totals.put(consumer.name() + " retried", consumer.retried());
+            totals.put(consumer.name() + " deadLettered", consumer.deadLettered());
+            totals.put(consumer.name() + " dropped", consumer.dropped());
+        }
+        totals.values().removeIf(count -> count == 0);
         return totals;
     }
 
     private void compare(
-            final Topology topology,
-            final PipelineModel model,
-            final List<List<String>> seen,
-            final Map<String, Long> totals) {
-        for (int i = 0; i < seen.size(); i++) {
-            final List<String> wanted = model.deliveries.get(i);
-            final List<String> found = seen.get(i);
-            for (int line = 0; line < Math.max(wanted.size(), found.size()); line++) {
-                final String want = line < wanted.size() ? wanted.get(line) : "nothing";
-                final String got = line < found.size() ? found.get(line) : "nothing";
-                if (!want.equals(got)) {
-                    throw new AssertionError("seed " + seed + " " + topology + ", consumer " + i + ", delivery " + line
-                            + ": the model has\n  " + want + "\nthe router\n  " + got);
-                }
+            final String what, final Map<String, List<String>> wanted, final Map<String, List<String>> found) {
+        if (!wanted.keySet().equals(found.keySet())) {
+            throw failed(what + " " + wanted.keySet() + " in the model, " + found.keySet() + " in the router");
+        }
+        wanted.forEach((name, lines) -> compareLines(what + " '" + name + "'", lines, found.get(name)));
+    }
+
+    private void compareLines(final String what, final List<String> wanted, final @Nullable List<String> found) {
+        final int foundSize = found == null ? 0 : found.size();
+        for (int line = 0; line < Math.max(wanted.size(), foundSize); line++) {
+            final String want = line < wanted.size() ? wanted.get(line) : "nothing";
+            final String got = found != null && line < foundSize ? found.get(line) : "nothing";
+            if (!want.equals(got)) {
+                throw failed(what + ", line " + line + ": the model has\n  " + want + "\nthe router\n  " + got);
             }
         }
-        if (!model.totals.equals(totals)) {
-            throw new AssertionError("seed " + seed + " " + topology + ": totals: the model has\n  " + model.totals
-                    + "\nthe router\n  " + totals);
-        }
+    }
+
+    private AssertionError failed(final String what) {
+        return new AssertionError("seed " + input.seed + " " + topology + ", " + what);
     }
 }

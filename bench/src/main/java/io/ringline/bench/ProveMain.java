@@ -7,8 +7,8 @@ import java.util.List;
 /** The command behind {@code scripts/prove KIND [--short] [--seed N] [--rounds N]}. */
 public final class ProveMain {
     private static final int USAGE = 2;
-    private static final int SHORT_ROUNDS = 60;
-    private static final int LONG_ROUNDS = 3_000;
+    private static final int SHORT_ROUNDS = 12;
+    private static final int LONG_ROUNDS = 1_000;
 
     private ProveMain() {}
 
@@ -26,14 +26,15 @@ public final class ProveMain {
                 throw new IllegalArgumentException("which proof? There is: model");
             }
             while (!left.isEmpty()) {
-                switch (left.remove(0)) {
+                final String argument = left.remove(0);
+                switch (argument) {
                     case "--short" -> rounds = SHORT_ROUNDS;
-                    case "--seed" -> seed = Long.parseLong(left.remove(0));
-                    case "--rounds" -> rounds = Integer.parseInt(left.remove(0));
-                    default -> throw new IllegalArgumentException("unknown argument");
+                    case "--seed" -> seed = number("--seed", left);
+                    case "--rounds" -> rounds = Math.toIntExact(number("--rounds", left));
+                    default -> throw new IllegalArgumentException("unknown argument '" + argument + "'");
                 }
             }
-        } catch (final IllegalArgumentException | IndexOutOfBoundsException wrong) {
+        } catch (final IllegalArgumentException | ArithmeticException wrong) {
             System.err.println("prove: " + wrong.getMessage());
             System.err.println("usage: prove KIND [--short] [--seed N] [--rounds N]; kinds: model");
             System.exit(USAGE);
@@ -41,12 +42,21 @@ public final class ProveMain {
         System.exit(model(seed, rounds));
     }
 
+    private static long number(final String argument, final List<String> left) {
+        final String value = left.isEmpty() ? "" : left.remove(0);
+        try {
+            return Long.parseLong(value);
+        } catch (final NumberFormatException wrong) {
+            throw new IllegalArgumentException(argument + " needs a whole number, not '" + value + "'", wrong);
+        }
+    }
+
     private static int model(final long firstSeed, final int rounds) {
         long events = 0;
         for (int round = 0; round < rounds; round++) {
             final long seed = firstSeed + round;
             try {
-                events += new PipelineProof(seed).run();
+                events += PipelineProof.round(seed);
             } catch (final AssertionError | RuntimeException failure) {
                 failure.printStackTrace();
                 System.err.println("prove model: failed; again with: scripts/prove model --rounds 1 --seed " + seed);
