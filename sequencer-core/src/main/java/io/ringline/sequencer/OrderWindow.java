@@ -19,8 +19,8 @@ final class OrderWindow {
     private final long[] sequenceOf;
     private final int[] before;
     private final int[] after;
-    private long[] next = new long[1_024];
-    private int[] heldOf = new int[1_024];
+    // For each key, side by side in one cache line: the number it expects next, and how many entries it has waiting.
+    private long[] keys = new long[2 * 1_024];
     private int oldest = NONE;
     private int youngest = NONE;
     private int held;
@@ -43,29 +43,43 @@ final class OrderWindow {
         sequenceOf = new long[count];
         before = new int[count];
         after = new int[count];
-        Arrays.fill(next, 1);
+        expectFirst(0);
     }
 
     void ensure(final int key) {
-        if (key >= next.length) {
-            final int from = next.length;
-            final int size = Math.max(key + 1, from * 2);
-            next = Arrays.copyOf(next, size);
-            heldOf = Arrays.copyOf(heldOf, size);
-            Arrays.fill(next, from, size, 1);
+        if (2 * key >= keys.length) {
+            final int from = keys.length;
+            keys = Arrays.copyOf(keys, Math.max(2 * (key + 1), from * 2));
+            expectFirst(from);
         }
     }
 
+    private void expectFirst(final int from) {
+        for (int i = from; i < keys.length; i += 2) {
+            keys[i] = 1;
+        }
+    }
+
+    /** Whether a number is the one that a key expects and nothing waits for it; if so, the next one is expected now. */
+    boolean advance(final int key, final long sequence) {
+        final int at = 2 * key;
+        if (keys[at] != sequence || keys[at + 1] != 0) {
+            return false;
+        }
+        keys[at] = sequence + 1;
+        return true;
+    }
+
     long next(final int key) {
-        return next[key];
+        return keys[2 * key];
     }
 
     void next(final int key, final long sequence) {
-        next[key] = sequence;
+        keys[2 * key] = sequence;
     }
 
     int held(final int key) {
-        return heldOf[key];
+        return (int) keys[2 * key + 1];
     }
 
     int held() {
@@ -94,7 +108,7 @@ final class OrderWindow {
         }
         table[at] = entry;
         insertByArrival(entry);
-        heldOf[key]++;
+        keys[2 * key + 1]++;
         held++;
     }
 
@@ -146,7 +160,7 @@ final class OrderWindow {
         } else {
             before[right] = left;
         }
-        heldOf[keyOf[entry]]--;
+        keys[2 * keyOf[entry] + 1]--;
         held--;
     }
 
@@ -189,8 +203,8 @@ final class OrderWindow {
 
     /** Whether giving up gaps before held entries brings a key's next number up to a given one. */
     boolean canReach(final int key, final long enough) {
-        long reach = next[key];
-        int left = heldOf[key];
+        long reach = next(key);
+        int left = held(key);
         while (reach < enough && left > 0) {
             reach = lowestHeldAbove(key, reach - 1);
             while (find(key, reach) != NONE) {

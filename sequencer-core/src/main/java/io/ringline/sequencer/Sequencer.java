@@ -91,23 +91,20 @@ public final class Sequencer {
             return releasedInOrder();
         }
         aggregates.ensure(aggregate);
-        if (sequence == aggregates.next(aggregate) && aggregates.held(aggregate) == 0 && sourceIsNext(sourceSequence)) {
-            aggregates.next(aggregate, sequence + 1);
+        if (global && sourceSequence != 0
+                ? isNextInBoth(aggregate, sequence, sourceSequence)
+                : aggregates.advance(aggregate, sequence)) {
             return releasedInOrder();
         }
         return offerSlowly(aggregate, sequence, sourceSequence, nowNs);
     }
 
-    /** Whether the source's order, where it counts, lets an event pass and frees nothing by it; then moves on. */
-    private boolean sourceIsNext(final long sourceSequence) {
-        if (!global || sourceSequence == 0) {
-            return true;
-        }
-        final boolean next = sourceSequence == source.next(SOURCE) && source.held() == 0;
-        if (next) {
-            source.next(SOURCE, sourceSequence + 1);
-        }
-        return next;
+    /** Whether an event is next in its source's order and in its aggregate's, and frees nothing by it; then moves on. */
+    private boolean isNextInBoth(final int aggregate, final long sequence, final long sourceSequence) {
+        final boolean next = sequence == aggregates.next(aggregate)
+                && aggregates.held(aggregate) == 0
+                && source.advance(SOURCE, sourceSequence);
+        return next && aggregates.advance(aggregate, sequence);
     }
 
     private int releasedInOrder() {
