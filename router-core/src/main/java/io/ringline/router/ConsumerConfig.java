@@ -53,7 +53,8 @@ public final class ConsumerConfig {
     /**
      * Bytes that the channel holds.
      *
-     * @param bytes a power of two, at least twice the largest record; 0 (default) for the larger of 2 MiB and that.
+     * @param bytes a power of two, at least twice the largest record and 32 more; 0 (default) for the larger of 2 MiB and
+     *              that.
      * @return this.
      */
     public ConsumerConfig channelCapacityBytes(final int bytes) {

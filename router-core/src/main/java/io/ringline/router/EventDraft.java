@@ -58,8 +58,8 @@ public final class EventDraft {
         sequence = 0;
         sourceSequence = 0;
         flags = 0;
-        headersLength = 0;
-        payloadLength = 0;
+        headers(NOTHING, 0, 0);
+        payload(NOTHING, 0, 0);
         malformed = false;
         return this;
     }

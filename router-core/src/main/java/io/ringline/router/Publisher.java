@@ -8,7 +8,6 @@ import io.ringline.router.record.RecordType;
 import io.ringline.router.stage.LargeBuffers;
 import io.ringline.router.stage.Slot;
 import io.ringline.router.stage.SlotMemory;
-import io.ringline.router.subject.AggregateRules;
 import io.ringline.router.subject.Subject;
 import io.ringline.router.subject.SubjectHash;
 import org.agrona.DirectBuffer;
@@ -46,19 +45,12 @@ public final class Publisher {
     private final SlotMemory slots;
     private final UnsafeBuffer buffer;
     private final @Nullable ClaimGate gate;
-    private final AggregateRules rules;
-    private final boolean hasRules;
-    private final int maxPayloadBytes;
+    private final DraftCheck check;
+    private final int words;
+    private final int maxPlainBytes;
     private final int maxSubjectBytes;
-    private final int maxHeadersBytes;
     private final IdleStrategy idle;
     private final EventRecord record = new EventRecord();
-    private long subjectHash;
-    private long aggregateHash;
-    private int aggregateFlag;
-    private DirectBuffer keyBuffer = new UnsafeBuffer(0, 0);
-    private int keyOffset;
-    private int keyLength;
 
     Publisher(final RouterPipeline pipeline, final RouterContext context) {
         this.pipeline = pipeline;
@@ -67,11 +59,12 @@ public final class Publisher {
         this.slots = pipeline.slots();
         this.buffer = slots.buffer();
         this.gate = pipeline.gate();
-        this.rules = context.aggregateRules();
-        this.hasRules = !rules.isEmpty();
-        this.maxPayloadBytes = context.maxPayloadBytes();
+        this.check = new DraftCheck(context);
+        this.words = slots.words();
+        this.maxPlainBytes = context.aggregateRules().isEmpty()
+                ? Math.min(slots.slotBytes() - EventRecord.HEADER_BYTES, context.maxPayloadBytes())
+                : -1;
         this.maxSubjectBytes = context.maxSubjectBytes();
-        this.maxHeadersBytes = context.maxHeadersBytes();
         this.idle = context.idleStrategy().create();
     }
 
@@ -80,15 +73,14 @@ public final class Publisher {
      *
      * @param draft what to publish; read only.
      * @return the ring's sequence, or one of the negative codes.
+     * @throws IndexOutOfBoundsException where a range is not within its memory; nothing is published then.
      */
     public long tryPublish(final EventDraft draft) {
+        draft.payloadBuffer.boundsCheck(draft.payloadOffset, draft.payloadLength);
         final long sequence = tryClaim(draft);
-        if (sequence >= 0) {
-            record.buffer()
-                    .putBytes(record.payloadOffset(), draft.payloadBuffer, draft.payloadOffset, draft.payloadLength);
-            publish(sequence);
-        }
-        return sequence;
+        return sequence < 0
+                ? sequence
+                : publishWith(sequence, draft.payloadBuffer, draft.payloadOffset, draft.payloadLength);
     }
 
     /**
@@ -99,15 +91,19 @@ public final class Publisher {
      * @param payloadOffset of the payload.
      * @param payloadLength in bytes.
      * @return the ring's sequence, or one of the negative codes.
+     * @throws IndexOutOfBoundsException where a range is not within its memory; nothing is published then.
      */
     public long tryPublish(
             final Subject subject, final DirectBuffer payload, final int payloadOffset, final int payloadLength) {
-        final long sequence = claim(PLAIN, subject, subject.buffer(), 0, subject.length(), payloadLength);
-        if (sequence >= 0) {
-            record.buffer().putBytes(record.payloadOffset(), payload, payloadOffset, payloadLength);
-            publish(sequence);
+        payload.boundsCheck(payloadOffset, payloadLength);
+        final UnsafeBuffer name = subject.buffer();
+        if (isPlain(subject.length(), payloadLength)) {
+            final long hash = subject.hash();
+            return publishPlain(
+                    subject, hash, name, subject.offset(), subject.length(), payload, payloadOffset, payloadLength);
         }
-        return sequence;
+        final long sequence = claim(PLAIN, subject, name, subject.offset(), subject.length(), payloadLength);
+        return sequence < 0 ? sequence : publishWith(sequence, payload, payloadOffset, payloadLength);
     }
 
     /**
@@ -120,6 +116,7 @@ public final class Publisher {
      * @param payloadOffset of the payload.
      * @param payloadLength in bytes.
      * @return the ring's sequence, or one of the negative codes.
+     * @throws IndexOutOfBoundsException where a range is not within its memory; nothing is published then.
      */
     public long tryPublish(
             final DirectBuffer subject,
@@ -128,11 +125,50 @@ public final class Publisher {
             final DirectBuffer payload,
             final int payloadOffset,
             final int payloadLength) {
-        final long sequence = claim(PLAIN, null, subject, subjectOffset, subjectLength, payloadLength);
-        if (sequence >= 0) {
-            record.buffer().putBytes(record.payloadOffset(), payload, payloadOffset, payloadLength);
-            publish(sequence);
+        payload.boundsCheck(payloadOffset, payloadLength);
+        if (isPlain(subjectLength, payloadLength) && subjectLength <= maxSubjectBytes) {
+            final long hash = SubjectHash.validateAndHash(subject, subjectOffset, subjectLength);
+            return hash == SubjectHash.INVALID
+                    ? INVALID_SUBJECT
+                    : publishPlain(
+                            null, hash, subject, subjectOffset, subjectLength, payload, payloadOffset, payloadLength);
         }
+        final long sequence = claim(PLAIN, null, subject, subjectOffset, subjectLength, payloadLength);
+        return sequence < 0 ? sequence : publishWith(sequence, payload, payloadOffset, payloadLength);
+    }
+
+    /** Whether an event of a subject and a payload fits a slot, and no rule has to be asked for its aggregate. */
+    private boolean isPlain(final int subjectLength, final int payloadLength) {
+        return payloadLength <= maxPlainBytes - subjectLength && state.isAccepting();
+    }
+
+    private long publishPlain(
+            final @Nullable Subject handle,
+            final long hash,
+            final DirectBuffer subject,
+            final int subjectOffset,
+            final int subjectLength,
+            final DirectBuffer payload,
+            final int payloadOffset,
+            final int payloadLength) {
+        final long sequence = claimSlot();
+        if (sequence < 0) {
+            return BACK_PRESSURED;
+        }
+        final int base = slots.base(sequence);
+        writeSlot(base, SlotMemory.KIND_EVENT, SlotMemory.NOT_LARGE, hash, hash, handle);
+        slots.wrapRecord(record, base, SlotMemory.NOT_LARGE);
+        record.init(RecordType.EVENT, RecordFlags.AGGREGATE_IS_SUBJECT, subjectLength, 0, 0, payloadLength);
+        final int at = record.offset() + EventRecord.HEADER_BYTES;
+        buffer.putBytes(at, subject, subjectOffset, subjectLength);
+        buffer.putBytes(at + subjectLength, payload, payloadOffset, payloadLength);
+        publish(sequence);
+        return sequence;
+    }
+
+    private long publishWith(final long sequence, final DirectBuffer payload, final int offset, final int length) {
+        record.buffer().putBytes(record.payloadOffset(), payload, offset, length);
+        publish(sequence);
         return sequence;
     }
 
@@ -162,12 +198,13 @@ public final class Publisher {
      *
      * @param draft what to publish; its payload's memory is not looked at.
      * @return the ring's sequence, or one of the negative codes.
+     * @throws IndexOutOfBoundsException where a range is not within its memory; nothing is claimed then.
      */
     public long tryClaim(final EventDraft draft) {
         final Subject handle = draft.handle;
         return handle == null
                 ? claim(draft, null, draft.subjectBuffer, draft.subjectOffset, draft.subjectLength, draft.payloadLength)
-                : claim(draft, handle, handle.buffer(), 0, handle.length(), draft.payloadLength);
+                : claim(draft, handle, handle.buffer(), handle.offset(), handle.length(), draft.payloadLength);
     }
 
     private long claim(
@@ -180,11 +217,12 @@ public final class Publisher {
         if (!state.isAccepting()) {
             return CLOSED;
         }
-        final long problem = prepare(draft, handle, subject, subjectOffset, subjectLength, payloadLength);
+        final long problem = check.problem(draft, handle, subject, subjectOffset, subjectLength, payloadLength);
         if (problem != 0) {
             return problem;
         }
-        final int length = EventRecord.HEADER_BYTES + subjectLength + keyLength + draft.headersLength + payloadLength;
+        final int length =
+                EventRecord.HEADER_BYTES + subjectLength + check.keyLength + draft.headersLength + payloadLength;
         int large = SlotMemory.NOT_LARGE;
         if (length > slots.slotBytes()) {
             large = slots.large().take();
@@ -199,9 +237,10 @@ public final class Publisher {
             }
             return BACK_PRESSURED;
         }
-        final int base = ring.get(sequence).base;
-        writeSlot(base, large, draft, handle);
-        writeRecord(base, draft, subject, subjectOffset, subjectLength, payloadLength);
+        final int base = slots.base(sequence);
+        final int kind = draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT;
+        writeSlot(base, kind, large, check.subjectHash, check.aggregateHash, handle);
+        writeRecord(base, large, draft, subject, subjectOffset, subjectLength, payloadLength);
         return sequence;
     }
 
@@ -222,7 +261,8 @@ public final class Publisher {
 
     /** Gives a claim back: the slot passes through the ring as nothing, and is counted. @param sequence as claimed. */
     public void abort(final long sequence) {
-        buffer.putInt(ring.get(sequence).base + SlotMemory.KIND_OFFSET, SlotMemory.KIND_ABORTED);
+        final int base = slots.base(sequence);
+        buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(SlotMemory.KIND_ABORTED, slots.large(base)));
         publish(sequence);
     }
 
@@ -232,77 +272,11 @@ public final class Publisher {
         if (sequence < 0) {
             return false;
         }
-        final int base = ring.get(sequence).base;
-        buffer.putInt(base + SlotMemory.KIND_OFFSET, kind);
-        buffer.putInt(base + SlotMemory.LARGE_OFFSET, SlotMemory.NOT_LARGE);
+        final int base = slots.base(sequence);
+        buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(kind, SlotMemory.NOT_LARGE));
         buffer.putLong(base + SlotMemory.HASH_OFFSET, 0);
         publish(sequence);
         return true;
-    }
-
-    private long prepare(
-            final EventDraft draft,
-            final @Nullable Subject handle,
-            final DirectBuffer subject,
-            final int subjectOffset,
-            final int subjectLength,
-            final int payloadLength) {
-        if (payloadLength > maxPayloadBytes) {
-            return PAYLOAD_TOO_LARGE;
-        }
-        if (draft.headersLength > maxHeadersBytes) {
-            return HEADERS_TOO_LARGE;
-        }
-        if ((draft.sequence | draft.sourceSequence) < 0) {
-            return INVALID_SEQUENCE;
-        }
-        keyLength = 0;
-        aggregateFlag = 0;
-        if (draft.malformed) {
-            return 0;
-        }
-        if (handle != null) {
-            subjectHash = handle.hash();
-        } else {
-            subjectHash = subjectLength > maxSubjectBytes
-                    ? SubjectHash.INVALID
-                    : SubjectHash.validateAndHash(subject, subjectOffset, subjectLength);
-            if (subjectHash == SubjectHash.INVALID) {
-                return INVALID_SUBJECT;
-            }
-        }
-        return prepareAggregate(draft, subject, subjectOffset, subjectLength);
-    }
-
-    private long prepareAggregate(
-            final EventDraft draft, final DirectBuffer subject, final int subjectOffset, final int subjectLength) {
-        if (draft.aggregateKind == EventDraft.AGGREGATE_ID) {
-            aggregateFlag = RecordFlags.AGGREGATE_IS_ID;
-            return 0;
-        }
-        if (draft.aggregateKind == EventDraft.AGGREGATE_BYTES) {
-            if (draft.aggregateLength < 1 || draft.aggregateLength > maxSubjectBytes) {
-                return INVALID_AGGREGATE;
-            }
-            return key(draft.aggregateBuffer, draft.aggregateOffset, draft.aggregateLength);
-        }
-        if (hasRules) {
-            final long token = rules.find(subject, subjectOffset, subjectLength);
-            if (token >= 0) {
-                return key(subject, AggregateRules.offset(token), AggregateRules.length(token));
-            }
-        }
-        aggregateFlag = RecordFlags.AGGREGATE_IS_SUBJECT;
-        aggregateHash = subjectHash;
-        return 0;
-    }
-
-    private long key(final DirectBuffer source, final int offset, final int length) {
-        keyBuffer = source;
-        keyOffset = offset;
-        keyLength = length;
-        aggregateHash = SubjectHash.hash(source, offset, length);
-        return 0;
     }
 
     private long claimSlot() {
@@ -330,49 +304,54 @@ public final class Publisher {
         }
     }
 
-    private void writeSlot(final int base, final int large, final EventDraft draft, final @Nullable Subject handle) {
-        buffer.putInt(
-                base + SlotMemory.KIND_OFFSET, draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT);
-        buffer.putInt(base + SlotMemory.LARGE_OFFSET, large);
-        buffer.putLong(base + SlotMemory.HASH_OFFSET, handle == null ? subjectHash : 0);
-        buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, aggregateHash);
+    private void writeSlot(
+            final int base,
+            final int kind,
+            final int large,
+            final long hashOfSubject,
+            final long hashOfAggregate,
+            final @Nullable Subject handle) {
+        buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(kind, large));
+        buffer.putLong(base + SlotMemory.HASH_OFFSET, handle == null ? hashOfSubject : 0);
+        buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, hashOfAggregate);
         if (handle != null) {
             // A handle never changes its subject: its generation is always 0.
-            buffer.putInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET, 0);
-            buffer.putInt(base + SlotMemory.TOKEN_OFFSET, handle.token());
-            final long[] words = handle.matchWords();
-            for (int i = 0; i < words.length; i++) {
-                buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
+            buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, SlotMemory.pair(0, handle.token()));
+            final UnsafeBuffer matches = handle.buffer();
+            final int from = handle.wordsOffset();
+            for (int i = 0; i < words * Long.BYTES; i += Long.BYTES) {
+                buffer.putLong(base + SlotMemory.WORDS_OFFSET + i, matches.getLong(from + i));
             }
         }
     }
 
     private void writeRecord(
             final int base,
+            final int large,
             final EventDraft draft,
             final DirectBuffer subject,
             final int subjectOffset,
             final int subjectLength,
             final int payloadLength) {
-        slots.wrapRecord(record, base);
-        final int flags = draft.flags | aggregateFlag | (draft.sequence > 0 ? RecordFlags.SOURCE_SEQUENCED : 0);
+        slots.wrapRecord(record, base, large);
+        final int flags = draft.flags | check.aggregateFlag | (draft.sequence > 0 ? RecordFlags.SOURCE_SEQUENCED : 0);
         record.init(
                 draft.malformed ? RecordType.RAW : RecordType.EVENT,
                 flags,
                 subjectLength,
-                keyLength,
+                check.keyLength,
                 draft.headersLength,
                 payloadLength,
-                aggregateFlag == RecordFlags.AGGREGATE_IS_ID ? draft.aggregateId : 0,
+                check.aggregateFlag == RecordFlags.AGGREGATE_IS_ID ? draft.aggregateId : 0,
                 draft.sequence,
                 draft.sourceSequence);
         final MutableDirectBuffer to = record.buffer();
         int at = record.offset() + EventRecord.HEADER_BYTES;
         to.putBytes(at, subject, subjectOffset, subjectLength);
         at += subjectLength;
-        if (keyLength > 0) {
-            to.putBytes(at, keyBuffer, keyOffset, keyLength);
-            at += keyLength;
+        if (check.keyLength > 0) {
+            to.putBytes(at, check.keyBuffer, check.keyOffset, check.keyLength);
+            at += check.keyLength;
         }
         if (draft.headersLength > 0) {
             to.putBytes(at, draft.headersBuffer, draft.headersOffset, draft.headersLength);

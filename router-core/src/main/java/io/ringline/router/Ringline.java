@@ -7,13 +7,11 @@ import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.stage.PipelineCounter;
 import io.ringline.router.stage.PipelineCounters;
 import io.ringline.router.subject.Subject;
-import io.ringline.router.subject.SubjectTrie;
-import java.nio.charset.StandardCharsets;
+import io.ringline.router.subject.SubjectHandles;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +26,14 @@ public final class Ringline implements AutoCloseable {
     private final RouterThreads threads;
     private final PipelineCounters counters;
     private final AtomicBoolean publisherTaken = new AtomicBoolean();
-    private final AtomicInteger handles = new AtomicInteger();
+    private final SubjectHandles handles;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Ringline(final RouterContext context) {
         this.context = context;
         this.pipeline = new RouterPipeline(context);
         this.counters = pipeline.counters();
+        this.handles = new SubjectHandles(pipeline.trie(), pipeline.slots().words(), context.maxSubjectBytes());
         this.threads = new RouterThreads(pipeline);
     }
 
@@ -74,10 +73,7 @@ public final class Ringline implements AutoCloseable {
      * @throws IllegalArgumentException where NATS's rules refuse the subject, with the reason.
      */
     public Subject subject(final String text) {
-        final Subject subject = new Subject(text.getBytes(StandardCharsets.UTF_8), context.maxSubjectBytes());
-        final long[] words = new long[pipeline.slots().words()];
-        pipeline.trie().match(subject.buffer(), 0, subject.length(), words, new SubjectTrie.Scratch(pipeline.trie()));
-        return subject.resolved(words, handles.getAndIncrement());
+        return handles.resolve(text);
     }
 
     /**

@@ -4,9 +4,11 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.ringline.router.channel.Channel;
+import io.ringline.router.channel.ChannelMemory;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.SubjectConsumer;
+import io.ringline.router.stage.AllStages;
 import io.ringline.router.stage.DeadLetterCounts;
 import io.ringline.router.stage.FanOutStage;
 import io.ringline.router.stage.FrontStages;
@@ -44,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  *       |           clock          HeldRecords   |  +-- dead letters, handed over -----------+
  *     ticks                                      +--> Journal, dead letters
  *
- *   INLINE, FUSED:  runner(match stamp reorder journal) --> runner(fan-out)          on one thread
+ *   INLINE, FUSED:  runner(match stamp reorder journal fan-out), or, where there is a journal,
+ *                   runner(match stamp reorder journal) --> runner(fan-out)          on one thread
  *   STAGED:         runner(match) --> (stamp) --> (reorder) --> (journal) --> (fan-out), a thread each
  * </pre>
  *
@@ -100,22 +103,19 @@ final class RouterPipeline {
         if (context.topology() == Topology.STAGED) {
             wire(match, stamp, reorder, journalStage, fanOutStage);
         } else {
-            wire(new FrontStages(match, stamp, reorder, journalStage), fanOutStage);
+            final FrontStages front = new FrontStages(slots, match, stamp, reorder, journalStage);
+            if (context.journal() == null) {
+                wire(new AllStages(front, fanOutStage));
+            } else {
+                wire(front, fanOutStage);
+            }
         }
         this.control = new Publisher(this, context);
     }
 
     private RingBuffer<Slot> makeRing(final boolean single) {
-        final int[] nextBase = {0};
         return RingBuffer.create(
-                single ? ProducerType.SINGLE : ProducerType.MULTI,
-                () -> {
-                    final Slot slot = new Slot(nextBase[0]);
-                    nextBase[0] += slots.stride();
-                    return slot;
-                },
-                context.ringSize(),
-                new NoWaitStrategy());
+                single ? ProducerType.SINGLE : ProducerType.MULTI, Slot::new, context.ringSize(), new NoWaitStrategy());
     }
 
     private SubjectTrie makeTrie() {
@@ -130,19 +130,15 @@ final class RouterPipeline {
 
     private void makeConsumers() {
         final int maxRecordBytes = context.maxRecordBytes();
+        final int least = Channel.minCapacityBytes(maxRecordBytes);
+        final ChannelMemory memory = new ChannelMemory(context.consumers().stream()
+                .mapToLong(config -> Channel.bytes(config.channelBytes(least)))
+                .sum());
         for (final ConsumerConfig config : context.consumers()) {
-            final Channel channel = new Channel(
-                    config.channelCapacity(),
-                    config.channelBytes(Channel.minCapacityBytes(maxRecordBytes)),
-                    maxRecordBytes);
+            final Channel channel =
+                    new Channel(config.channelCapacity(), config.channelBytes(least), maxRecordBytes, memory);
             consumers.add(new SubjectConsumer(
-                    config.name(),
-                    consumers.size(),
-                    channel,
-                    maxRecordBytes,
-                    config.retryPolicy(),
-                    context.clock(),
-                    signal));
+                    config.name(), consumers.size(), channel, config.retryPolicy(), context.clock(), signal));
         }
     }
 
@@ -180,7 +176,7 @@ final class RouterPipeline {
         Sequence before = null;
         for (final SlotHandler handler : handlers) {
             final StageRunner runner = new StageRunner(
-                    ring,
+                    slots,
                     before == null ? ring.newBarrier() : ring.newBarrier(before),
                     handler,
                     BATCH_LIMIT,

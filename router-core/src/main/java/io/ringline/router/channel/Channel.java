@@ -1,60 +1,59 @@
 package io.ringline.router.channel;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RecordDescriptor;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * The bounded queue between the fan-out stage (one thread offers) and one consumer (one thread polls): an Agrona
- * {@link OneToOneRingBuffer}, bounded in events as well as in bytes.
+ * The bounded queue between the fan-out stage (one thread offers) and one consumer (one thread polls): the memory of an
+ * Agrona {@link OneToOneRingBuffer}, bounded in events as well as in bytes. Agrona's own class reads and writes it too.
  *
- * <p>An Agrona ring takes messages of up to an eighth of its size. A longer record goes through in fragments, all of
- * them or none, and is put together again on the consumer's side ({@link ChannelReader}); so a channel need only be
- * twice as large as the largest record.
+ * <p>{@link ChannelWriter} and {@link ChannelReader} work on that memory directly. Agrona leaves the rest of the cache
+ * lines that hold the two positions empty; each side's own figures stand there, so that an event touches one line on
+ * each side and its record, and no object for each channel. Nor need a record be at most an eighth of the ring: half is
+ * enough.
+ *
+ * <pre>
+ *   0         records: length i32, type i32, bytes; each from a multiple of 8
+ *   capacity  Agrona's trailer, with the lines
+ *             tail: tail i64 | events offered i64 | events there is room for, at least i64 | head last seen i64
+ *             head: head i64 | events consumed i64 | the consumer's own figures, from 16
+ * </pre>
  */
 public final class Channel {
-    /** Message type of a whole record. */
-    static final int WHOLE = 1;
-    /** Message type of a fragment that others follow. */
-    static final int FRAGMENT = 2;
-    /** Message type of the last fragment. */
-    static final int LAST_FRAGMENT = 3;
+    /** Message type of every record. */
+    static final int RECORD_TYPE = 1;
+    /** Message type of what fills up the ring's end, the same as Agrona's. */
+    static final int PADDING_TYPE = -1;
+    /** Bytes before a record. */
+    static final int HEADER_BYTES = RecordDescriptor.HEADER_LENGTH;
 
-    /** Bytes of the consumer's own figures, a pair of cache lines: the number of events it is done with comes first. */
-    public static final int CONSUMER_BLOCK_BYTES = 2 * BitUtil.CACHE_LINE_LENGTH;
+    static final int OFFERED_OFFSET = 8;
+    static final int LIMIT_OFFSET = 16;
+    static final int HEAD_SEEN_OFFSET = 24;
+    static final int CONSUMED_OFFSET = 8;
+    static final int FIGURES_OFFSET = 16;
 
-    private static final VarHandle OFFERED;
-
-    static {
-        try {
-            OFFERED = MethodHandles.lookup().findVarHandle(Channel.class, "offered", long.class);
-        } catch (final ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final int MIN_CAPACITY_BYTES = 4_096;
 
     private final int capacityEvents;
-    private final int maxFragment;
+    private final int capacityBytes;
+    private final UnsafeBuffer memory;
+    private final int offset;
     private final OneToOneRingBuffer ring;
-    private final UnsafeBuffer consumerBlock;
-    private long offered;
-    private long consumedSeen;
 
     /**
-     * Sets the channel's memory aside.
+     * Takes the channel's memory.
      *
      * @param capacityEvents events it holds at most, from 1.
-     * @param capacityBytes  a power of two, at least twice {@code maxRecordBytes}.
+     * @param capacityBytes  a power of two, at least {@link #minCapacityBytes}.
      * @param maxRecordBytes longest record that will be offered.
+     * @param from           where the memory comes from.
      */
-    public Channel(final int capacityEvents, final int capacityBytes, final int maxRecordBytes) {
+    public Channel(
+            final int capacityEvents, final int capacityBytes, final int maxRecordBytes, final ChannelMemory from) {
         if (capacityEvents < 1) {
             throw new IllegalArgumentException("channelCapacity is " + capacityEvents + " events: give it at least 1");
         }
@@ -64,80 +63,47 @@ public final class Channel {
                     + " for records of " + maxRecordBytes + " bytes");
         }
         this.capacityEvents = capacityEvents;
-        final ByteBuffer memory = BufferUtil.allocateDirectAligned(
-                capacityBytes + RingBufferDescriptor.TRAILER_LENGTH + CONSUMER_BLOCK_BYTES, BitUtil.CACHE_LINE_LENGTH);
-        final int ringBytes = capacityBytes + RingBufferDescriptor.TRAILER_LENGTH;
-        this.ring = new OneToOneRingBuffer(new UnsafeBuffer(memory, 0, ringBytes));
-        this.consumerBlock = new UnsafeBuffer(memory, ringBytes, CONSUMER_BLOCK_BYTES);
-        this.maxFragment = ring.maxMsgLength();
+        this.capacityBytes = capacityBytes;
+        final int bytes = bytes(capacityBytes);
+        this.memory = from.take(bytes);
+        this.offset = from.used() - bytes;
+        this.ring = new OneToOneRingBuffer(
+                new UnsafeBuffer(memory, offset, capacityBytes + RingBufferDescriptor.TRAILER_LENGTH));
+        memory.putLong(tailLine() + LIMIT_OFFSET, capacityEvents);
     }
 
     /**
-     * The smallest channel for records of a given size.
+     * The smallest channel for records of a given size: a record and the header after it fit between its start and its
+     * middle.
      *
      * @param maxRecordBytes longest record.
      * @return bytes, a power of two.
      */
     public static int minCapacityBytes(final int maxRecordBytes) {
-        return Math.max(4_096, BitUtil.findNextPositivePowerOfTwo(2 * maxRecordBytes));
+        final int needed = BitUtil.align(maxRecordBytes + HEADER_BYTES, RecordDescriptor.ALIGNMENT) + HEADER_BYTES;
+        return Math.max(MIN_CAPACITY_BYTES, BitUtil.findNextPositivePowerOfTwo(2 * needed));
     }
 
     /**
-     * Copies a record into the channel. The fan-out stage's thread only.
+     * The memory that a channel takes.
      *
-     * @param source memory of the record.
-     * @param offset its offset.
-     * @param length its length in bytes.
-     * @return false where the channel is full; nothing was written then.
+     * @param capacityBytes its capacity.
+     * @return bytes: an odd number of cache lines, so that the lines of many channels do not meet in a few of a cache's
+     *     sets.
      */
-    public boolean offer(final DirectBuffer source, final int offset, final int length) {
-        if (offered - consumedSeen >= capacityEvents) {
-            consumedSeen = consumed();
-            if (offered - consumedSeen >= capacityEvents) {
-                return false;
-            }
-        }
-        final boolean taken = length <= maxFragment
-                ? ring.write(WHOLE, source, offset, length)
-                : offerFragments(source, offset, length);
-        if (taken) {
-            OFFERED.setRelease(this, offered + 1);
-        }
-        return taken;
-    }
-
-    private boolean offerFragments(final DirectBuffer source, final int offset, final int length) {
-        final int fragments = (length + maxFragment - 1) / maxFragment;
-        final long perFragment =
-                BitUtil.align(maxFragment + RecordDescriptor.HEADER_LENGTH, RecordDescriptor.ALIGNMENT);
-        // One fragment more than needed: the ring may have to skip up to that much at its end.
-        final long needed = (fragments + 1) * perFragment;
-        if (ring.capacity() - (ring.producerPosition() - ring.consumerPosition()) < needed) {
-            return false;
-        }
-        int at = 0;
-        while (length - at > maxFragment) {
-            write(FRAGMENT, source, offset + at, maxFragment);
-            at += maxFragment;
-        }
-        write(LAST_FRAGMENT, source, offset + at, length - at);
-        return true;
-    }
-
-    private void write(final int type, final DirectBuffer source, final int offset, final int length) {
-        if (!ring.write(type, source, offset, length)) {
-            throw new IllegalStateException("a channel refused a fragment that it has room for: this is a bug");
-        }
+    public static int bytes(final int capacityBytes) {
+        final int lines = (capacityBytes + RingBufferDescriptor.TRAILER_LENGTH) / BitUtil.CACHE_LINE_LENGTH;
+        return (lines | 1) * BitUtil.CACHE_LINE_LENGTH;
     }
 
     /** How many events have been offered and taken in. Any thread. @return from 0. */
     public long offered() {
-        return (long) OFFERED.getAcquire(this);
+        return memory.getLongVolatile(tailLine() + OFFERED_OFFSET);
     }
 
     /** How many events the consumer is done with. Any thread. @return from 0. */
     public long consumed() {
-        return consumerBlock.getLongVolatile(0);
+        return memory.getLongVolatile(headLine() + CONSUMED_OFFSET);
     }
 
     /** How many events it holds at most. @return from 1. */
@@ -145,22 +111,39 @@ public final class Channel {
         return capacityEvents;
     }
 
+    /** How many bytes it holds. @return a power of two. */
+    public int capacityBytes() {
+        return capacityBytes;
+    }
+
     /** Whether the consumer has read all that was offered. Any thread. @return true where nothing is left. */
     public boolean isEmpty() {
-        return ring.producerPosition() == ring.consumerPosition();
+        final long head = memory.getLongVolatile(headLine()); // first: what it has reached cannot be offered later
+        return memory.getLongVolatile(tailLine()) <= head;
     }
 
-    /** The consumer's own figures; what stands behind the first eight bytes is the consumer's to lay out. @return memory. */
-    public UnsafeBuffer consumerBlock() {
-        return consumerBlock;
-    }
-
-    OneToOneRingBuffer ring() {
+    /** What the channel's memory is to Agrona. @return a view of the same memory. */
+    public OneToOneRingBuffer ring() {
         return ring;
     }
 
-    /** The consumer is done with more events. The consumer's thread only. */
-    void addConsumed(final int events) {
-        consumerBlock.putLongRelease(0, consumerBlock.getLong(0) + events);
+    /** The memory that holds the channel, shared with other channels. */
+    UnsafeBuffer memory() {
+        return memory;
+    }
+
+    /** Where the records start. */
+    int offset() {
+        return offset;
+    }
+
+    /** The line of the fan-out stage's thread. */
+    int tailLine() {
+        return offset + capacityBytes + RingBufferDescriptor.TAIL_POSITION_OFFSET;
+    }
+
+    /** The line of the consumer's thread. */
+    int headLine() {
+        return offset + capacityBytes + RingBufferDescriptor.HEAD_POSITION_OFFSET;
     }
 }

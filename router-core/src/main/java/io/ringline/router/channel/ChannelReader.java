@@ -1,115 +1,96 @@
 package io.ringline.router.channel;
 
 import io.ringline.router.record.EventRecord;
-import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.ControlledMessageHandler;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RecordDescriptor;
 
 /**
- * The consumer's side of a {@link Channel}: hands out one record after the other, keeps the one that was not taken at
- * the head, and puts fragments together. One thread only. Allocates once, at the first fragmented record.
+ * The consumer's side of a {@link Channel}: hands out one record after the other, and keeps the one that was not taken at
+ * the head. One thread at a time. Never allocates; the object itself is only read, what changes stands in the channel's
+ * memory.
  */
-public final class ChannelReader {
-    /** What becomes of each record. */
-    @FunctionalInterface
-    public interface Receiver {
-        /**
-         * Takes a record, or leaves it.
-         *
-         * @param record valid until this returns; longer where the record is left at the head.
-         * @return false to leave the record at the head of the channel and stop.
-         */
-        boolean onRecord(EventRecord record);
-    }
-
-    private final Channel channel;
-    private final OneToOneRingBuffer ring;
-    private final Receiver receiver;
-    private final int maxRecordBytes;
-    private final EventRecord record = new EventRecord();
-    private final ControlledMessageHandler onMessage = this::onMessage;
-    private UnsafeBuffer assembly = new UnsafeBuffer(0, 0);
-    private int assembled;
-    private boolean waiting;
-    private boolean stopped;
-    private int taken;
+public abstract class ChannelReader {
+    private final UnsafeBuffer memory;
+    private final int offset;
+    private final int mask;
+    private final int headLine;
+    private EventRecord record = new EventRecord();
 
     /**
      * A reader; the only one of its channel.
      *
-     * @param channel        to read.
-     * @param maxRecordBytes longest record that the channel's offering side lets through.
-     * @param receiver       takes the records.
+     * @param channel to read.
      */
-    public ChannelReader(final Channel channel, final int maxRecordBytes, final Receiver receiver) {
-        this.channel = channel;
-        this.ring = channel.ring();
-        this.receiver = receiver;
-        this.maxRecordBytes = maxRecordBytes;
+    protected ChannelReader(final Channel channel) {
+        this.memory = channel.memory();
+        this.offset = channel.offset();
+        this.mask = channel.capacityBytes() - 1;
+        this.headLine = channel.headLine();
+    }
+
+    /**
+     * Takes a record, or leaves it. Must not throw.
+     *
+     * @param event valid until this returns; its memory stays as it is where the record is left at the head.
+     * @return false to leave the record at the head of the channel and stop.
+     */
+    protected abstract boolean onRecord(EventRecord event);
+
+    /** Lets several readers on one thread share a flyweight, so that it stays in the cache. @param shared theirs. */
+    protected final void share(final EventRecord shared) {
+        record = shared;
     }
 
     /**
      * Hands out what is there.
      *
-     * @param limit most records to hand out.
-     * @return how many were taken.
+     * @param limit most records to hand out, from 1.
+     * @return how many were taken; one's complement of that number where the last one was left.
      */
-    public int read(final int limit) {
-        taken = 0;
-        stopped = false;
-        ring.controlledRead(onMessage, limit);
-        while (!stopped && taken < limit && hasMore()) {
-            ring.controlledRead(onMessage, limit - taken);
+    protected final int read(final int limit) {
+        final long head = memory.getLong(headLine);
+        long position = head;
+        int taken = 0;
+        boolean left = false;
+        while (taken < limit) {
+            final int at = offset + ((int) position & mask);
+            final int length = memory.getIntVolatile(at);
+            if (length <= 0) {
+                break;
+            }
+            if (memory.getInt(at + RecordDescriptor.typeOffset(0)) != Channel.PADDING_TYPE) {
+                if (!onRecord(record.wrap(memory, at + Channel.HEADER_BYTES))) {
+                    left = true;
+                    break;
+                }
+                taken++;
+            }
+            position += BitUtil.align(length, RecordDescriptor.ALIGNMENT);
+        }
+        if (position != head) {
+            memory.putLongRelease(headLine, position);
         }
         if (taken > 0) {
-            channel.addConsumed(taken);
+            final int consumed = headLine + Channel.CONSUMED_OFFSET;
+            memory.putLongRelease(consumed, memory.getLong(consumed) + taken);
         }
-        return taken;
+        return left ? ~taken : taken;
     }
 
-    /** An Agrona ring stops where its memory ends, and counts each fragment as a message. */
-    private boolean hasMore() {
-        final boolean atEnd = (ring.consumerPosition() & ring.capacity() - 1) == 0;
-        return (atEnd || assembled > 0) && !channel.isEmpty();
+    /** One of the consumer's own figures. Any thread. @param number which, from 0 to 5. @return its value. */
+    protected final long figure(final int number) {
+        return memory.getLongVolatile(headLine + Channel.FIGURES_OFFSET + number * Long.BYTES);
     }
 
-    /** Whether the last read may have left something: it met its limit, or a record was not taken. @return true if so. */
-    public boolean mayHaveLeft(final int limit) {
-        return stopped || taken >= limit;
+    /** Sets a figure. The reading thread. @param number which, from 0 to 5. @param value of it. */
+    protected final void setFigure(final int number, final long value) {
+        memory.putLongRelease(headLine + Channel.FIGURES_OFFSET + number * Long.BYTES, value);
     }
 
-    private ControlledMessageHandler.Action onMessage(
-            final int type, final MutableDirectBuffer buffer, final int index, final int length) {
-        if (type == Channel.WHOLE) {
-            record.wrap(buffer, index);
-        } else if (!assemble(type, buffer, index, length)) {
-            return ControlledMessageHandler.Action.CONTINUE;
-        }
-        if (receiver.onRecord(record)) {
-            taken++;
-            waiting = false;
-            return ControlledMessageHandler.Action.CONTINUE;
-        }
-        stopped = true;
-        waiting = type != Channel.WHOLE;
-        return ControlledMessageHandler.Action.ABORT;
-    }
-
-    /** Adds a fragment; true where the record is whole. The last fragment may be seen again, after it was left. */
-    private boolean assemble(final int type, final MutableDirectBuffer buffer, final int index, final int length) {
-        if (!waiting) {
-            if (assembly.capacity() == 0) {
-                assembly = new UnsafeBuffer(new byte[maxRecordBytes]);
-            }
-            assembly.putBytes(assembled, buffer, index, length);
-            assembled += length;
-            if (type == Channel.FRAGMENT) {
-                return false;
-            }
-            assembled = 0;
-        }
-        record.wrap(assembly, 0);
-        return true;
+    /** Adds to a figure. The reading thread. @param number which, from 0 to 5. @param more to add. */
+    protected final void addToFigure(final int number, final long more) {
+        final int at = headLine + Channel.FIGURES_OFFSET + number * Long.BYTES;
+        memory.putLongRelease(at, memory.getLong(at) + more);
     }
 }

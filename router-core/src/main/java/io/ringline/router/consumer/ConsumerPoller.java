@@ -1,5 +1,6 @@
 package io.ringline.router.consumer;
 
+import io.ringline.router.record.EventRecord;
 import java.util.List;
 
 /**
@@ -7,15 +8,15 @@ import java.util.List;
  * a hundred channels to find the two that have something costs more than all the rest. One thread.
  */
 public final class ConsumerPoller {
-    // What was offered while this poller was being made may bear no mark: look into all channels now and then.
+    // What was offered while this poller was being made may bear no mark: look into all channels now and then, however
+    // busy some of them are.
     private static final int SWEEP_MASK = 1_023;
 
-    private final DirtyChannels dirty;
+    private final DirtyMarks marks;
     private final SubjectConsumer[] consumers;
     private final ConsumerHandler[] handlers;
-    private final long[] mine;
-    private final long[] unfinished;
-    private int emptyPolls;
+    private final long[] pending;
+    private int polls;
 
     /**
      * A poller; see {@code Ringline.poller}.
@@ -30,24 +31,25 @@ public final class ConsumerPoller {
             throw new IllegalArgumentException(
                     consumers.size() + " consumers and " + handlers.size() + " handlers: give one for each");
         }
-        this.dirty = dirty;
-        this.consumers = new SubjectConsumer[dirty.words() * Long.SIZE];
-        this.handlers = new ConsumerHandler[dirty.words() * Long.SIZE];
-        this.mine = new long[dirty.words()];
-        this.unfinished = new long[dirty.words()];
+        final int words = dirty.words();
+        this.consumers = new SubjectConsumer[words * Long.SIZE];
+        this.handlers = new ConsumerHandler[words * Long.SIZE];
+        this.pending = new long[words];
         for (int i = 0; i < consumers.size(); i++) {
             final SubjectConsumer consumer = consumers.get(i);
             final int index = consumer.index();
+            if (this.consumers[index] != null) {
+                throw new IllegalArgumentException("consumer '" + consumer.name() + "' is named twice: name it once");
+            }
             this.consumers[index] = consumer;
             this.handlers[index] = handlers.get(i);
-            mine[index >>> 6] |= 1L << index;
-            unfinished[index >>> 6] |= 1L << index;
+            pending[index >>> 6] |= 1L << index;
         }
-        dirty.watch(mine);
-    }
-
-    private void visitAllNextTime() {
-        System.arraycopy(mine, 0, unfinished, 0, mine.length);
+        this.marks = dirty.watch(pending);
+        final EventRecord record = new EventRecord();
+        for (final SubjectConsumer consumer : consumers) {
+            consumer.shareRecord(record);
+        }
     }
 
     /**
@@ -57,14 +59,18 @@ public final class ConsumerPoller {
      * @return how many events were done with.
      */
     public int poll(final int limit) {
+        marks.take(pending);
+        if ((++polls & SWEEP_MASK) == 0) {
+            marks.takeAll(pending);
+        }
         int done = 0;
-        for (int word = 0; word < mine.length; word++) {
-            if (mine[word] == 0) {
+        for (int word = 0; word < pending.length; word++) {
+            long bits = pending[word];
+            if (bits == 0) {
                 continue;
             }
-            long bits = dirty.take(word, mine[word]) | unfinished[word];
             long left = 0;
-            while (bits != 0) {
+            do {
                 final int bit = Long.numberOfTrailingZeros(bits);
                 final int index = (word << 6) + bit;
                 final SubjectConsumer consumer = consumers[index];
@@ -73,11 +79,8 @@ public final class ConsumerPoller {
                     left |= 1L << bit;
                 }
                 bits &= bits - 1;
-            }
-            unfinished[word] = left;
-        }
-        if (done == 0 && (++emptyPolls & SWEEP_MASK) == 0) {
-            visitAllNextTime();
+            } while (bits != 0);
+            pending[word] = left;
         }
         return done;
     }

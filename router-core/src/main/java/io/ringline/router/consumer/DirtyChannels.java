@@ -1,35 +1,19 @@
 package io.ringline.router.consumer;
 
-import java.nio.ByteBuffer;
-import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
+import java.util.Arrays;
 
-/**
- * One bit for each channel that has something new, set by the fan-out stage and taken by {@link ConsumerPoller}s. Each
- * word stands on a pair of cache lines of its own. Setting is one atomic operation a word and batch, and none where no
- * poller watches.
- */
+/** Tells the {@link ConsumerPoller}s which channels have something new. Costs nothing where nobody polls that way. */
 public final class DirtyChannels {
-    private static final int STRIDE = 2 * BitUtil.CACHE_LINE_LENGTH;
-
-    private final UnsafeBuffer marks;
-    private final UnsafeBuffer watched;
     private final int words;
+    private volatile DirtyMarks[] watchers = new DirtyMarks[0];
 
     /**
-     * Marks for a number of consumers.
+     * Nobody watches yet.
      *
-     * @param consumers from 1.
+     * @param consumers from 0.
      */
     public DirtyChannels(final int consumers) {
         words = Math.max(1, (consumers + 63) >>> 6);
-        marks = new UnsafeBuffer(memory(words * STRIDE));
-        watched = new UnsafeBuffer(memory(words * Long.BYTES));
-    }
-
-    private static ByteBuffer memory(final int bytes) {
-        return BufferUtil.allocateDirectAligned(BitUtil.align(bytes, STRIDE), BitUtil.CACHE_LINE_LENGTH);
     }
 
     /** How many words of 64 consumers there are. @return from 1. */
@@ -37,50 +21,28 @@ public final class DirtyChannels {
         return words;
     }
 
-    /**
-     * Sets marks, after what they stand for was offered. The fan-out stage's thread.
-     *
-     * @param word which 64 consumers.
-     * @param bits theirs.
-     */
-    public void mark(final int word, final long bits) {
-        final long wanted = bits & watched.getLongVolatile(word * Long.BYTES);
-        if (wanted != 0) {
-            // The atomic operation is also the fence that keeps a taker from missing what was offered before.
-            long now;
-            do {
-                now = marks.getLongVolatile(word * STRIDE);
-            } while (!marks.compareAndSetLong(word * STRIDE, now, now | wanted));
+    /** Marks channels, after what they stand for was offered. The fan-out stage's thread. @param bits one for each. */
+    public void mark(final long[] bits) {
+        final DirtyMarks[] all = watchers;
+        for (int i = 0; i < all.length; i++) {
+            all[i].offer(bits);
         }
     }
 
-    /**
-     * Takes marks away, before the channels are read. A poller's thread.
-     *
-     * @param word which 64 consumers.
-     * @param mine the poller's own.
-     * @return those of its own that were set.
-     */
-    long take(final int word, final long mine) {
-        long now = marks.getLongVolatile(word * STRIDE);
-        while ((now & mine) != 0) {
-            if (marks.compareAndSetLong(word * STRIDE, now, now & ~mine)) {
-                return now & mine;
-            }
-            now = marks.getLongVolatile(word * STRIDE);
-        }
-        return 0;
-    }
-
-    void watch(final long[] mine) {
-        for (int word = 0; word < words; word++) {
-            long now;
-            do {
-                now = watched.getLongVolatile(word * Long.BYTES);
-                if ((now & mine[word]) != 0) {
+    /** Begins to mark for one more poller. Any thread; no other may watch any of the same consumers. */
+    synchronized DirtyMarks watch(final long[] mine) {
+        final DirtyMarks[] before = watchers;
+        for (final DirtyMarks other : before) {
+            for (int word = 0; word < words; word++) {
+                if (other.watches(word, mine[word])) {
                     throw new IllegalStateException("a consumer has a poller already: give each consumer to one");
                 }
-            } while (!watched.compareAndSetLong(word * Long.BYTES, now, now | mine[word]));
+            }
         }
+        final DirtyMarks marks = new DirtyMarks(mine);
+        final DirtyMarks[] after = Arrays.copyOf(before, before.length + 1);
+        after[before.length] = marks;
+        watchers = after;
+        return marks;
     }
 }

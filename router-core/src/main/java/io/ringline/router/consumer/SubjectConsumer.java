@@ -7,7 +7,6 @@ import io.ringline.router.record.Event;
 import io.ringline.router.record.EventRecord;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.EpochNanoClock;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Events come in the order of {@code globalSequence}. While one waits for its next try, those behind it wait too; no
  * call ever sleeps. A handler that throws, whatever it throws, is taken to have answered {@link Outcome#RETRY}.
  */
-public final class SubjectConsumer {
+public final class SubjectConsumer extends ChannelReader {
     private static final int MAX_ERROR_CHARS = 2_000;
+    private static final int ACKNOWLEDGED = 0;
+    private static final int LAST_GLOBAL_SEQUENCE = 1;
+    private static final int RETRIED = 2;
     private static final ConsumerHandler NO_HANDLER = event -> Outcome.RETRY;
 
     private final String name;
@@ -26,9 +28,7 @@ public final class SubjectConsumer {
     private final Channel channel;
     private final RetryPolicy retry;
     private final EpochNanoClock clock;
-    private final ChannelReader reader;
     private final DeadLetterHandover handover;
-    private final UnsafeBuffer counters;
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong deadLettered = new AtomicLong();
     private ConsumerHandler handler = NO_HANDLER;
@@ -36,37 +36,32 @@ public final class SubjectConsumer {
     private long firstFailureNanos;
     private long nextTryNanos;
     private boolean handingOver;
-    private int acknowledged;
     private boolean left;
-    private long lastGlobalSequence;
 
     /**
      * A consumer; made by the router.
      *
-     * @param name           unique among the router's consumers.
-     * @param index          its bit among the matches.
-     * @param channel        what it polls.
-     * @param maxRecordBytes longest record that may come.
-     * @param retry          how failures are met.
-     * @param clock          nanoseconds since the epoch, for waits.
-     * @param signal         tells the dead letters' writer.
+     * @param name    unique among the router's consumers.
+     * @param index   its bit among the matches.
+     * @param channel what it polls.
+     * @param retry   how failures are met.
+     * @param clock   nanoseconds since the epoch, for waits.
+     * @param signal  tells the dead letters' writer.
      */
     public SubjectConsumer(
             final String name,
             final int index,
             final Channel channel,
-            final int maxRecordBytes,
             final RetryPolicy retry,
             final EpochNanoClock clock,
             final HandoverSignal signal) {
+        super(channel);
         this.name = name;
         this.index = index;
         this.channel = channel;
         this.retry = retry;
         this.clock = clock;
         this.handover = new DeadLetterHandover(signal);
-        this.reader = new ChannelReader(channel, maxRecordBytes, this::onRecord);
-        this.counters = channel.consumerBlock();
     }
 
     /**
@@ -78,22 +73,28 @@ public final class SubjectConsumer {
      */
     public int poll(final ConsumerHandler eventHandler, final int limit) {
         if (failures > 0 && !readyAfterFailure()) {
-            left = true;
+            noteLeft(true);
             return 0;
         }
         if (handler != eventHandler) { // a reference store costs a collector's barrier, a comparison nothing
             handler = eventHandler;
         }
-        acknowledged = 0;
-        final int taken = reader.read(limit);
-        left = reader.mayHaveLeft(limit);
-        if (taken > 0) {
-            if (acknowledged > 0) {
-                ConsumerCounters.ACKNOWLEDGED.add(counters, acknowledged);
-            }
-            ConsumerCounters.LAST_GLOBAL_SEQUENCE.set(counters, lastGlobalSequence);
-        }
+        final int answer = read(limit);
+        final int taken = answer < 0 ? ~answer : answer;
+        noteLeft(answer < 0 || taken >= limit);
         return taken;
+    }
+
+    /** Written only where it changes: consumers that other threads poll may stand in the same cache line. */
+    private void noteLeft(final boolean now) {
+        if (left != now) {
+            left = now;
+        }
+    }
+
+    /** Uses a poller's flyweight from now on. The polling thread. */
+    void shareRecord(final EventRecord shared) {
+        share(shared);
     }
 
     /** Whether the last poll may have left something. The polling thread. */
@@ -106,7 +107,8 @@ public final class SubjectConsumer {
         return handingOver ? handover.isWritten() : clock.nanoTime() >= nextTryNanos;
     }
 
-    private boolean onRecord(final EventRecord event) {
+    @Override
+    protected boolean onRecord(final EventRecord event) {
         if (handingOver) {
             return finishHandover(event);
         }
@@ -114,7 +116,7 @@ public final class SubjectConsumer {
         String error = "";
         try {
             if (failures > 0) {
-                ConsumerCounters.RETRIED.add(counters, 1);
+                addToFigure(RETRIED, 1);
             }
             outcome = handler.onEvent(event);
         } catch (final Throwable failure) { // an Error of the handler's must not end the polling thread either
@@ -122,9 +124,11 @@ public final class SubjectConsumer {
             error = describe(failure);
         }
         if (outcome == Outcome.ACK) {
-            acknowledged++;
-            lastGlobalSequence = event.globalSequence();
-            failures = 0;
+            addToFigure(ACKNOWLEDGED, 1);
+            setFigure(LAST_GLOBAL_SEQUENCE, event.globalSequence());
+            if (failures > 0) {
+                failures = 0;
+            }
             return true;
         }
         return failed(event, outcome, error);
@@ -158,7 +162,7 @@ public final class SubjectConsumer {
         handover.clear();
         handingOver = false;
         failures = 0;
-        lastGlobalSequence = event.globalSequence();
+        setFigure(LAST_GLOBAL_SEQUENCE, event.globalSequence());
         return true;
     }
 
@@ -188,17 +192,17 @@ public final class SubjectConsumer {
 
     /** The last event that is done with. Any thread. @return its {@code globalSequence}, or 0. */
     public long lastGlobalSequence() {
-        return ConsumerCounters.LAST_GLOBAL_SEQUENCE.get(counters);
+        return figure(LAST_GLOBAL_SEQUENCE);
     }
 
     /** How many events the handler acknowledged. Any thread. @return from 0. */
     public long delivered() {
-        return ConsumerCounters.ACKNOWLEDGED.get(counters);
+        return figure(ACKNOWLEDGED);
     }
 
     /** How many times the handler was called again for an event. Any thread. @return from 0. */
     public long retried() {
-        return ConsumerCounters.RETRIED.get(counters);
+        return figure(RETRIED);
     }
 
     /** How many events became dead letters on this consumer's account. Any thread. @return from 0. */

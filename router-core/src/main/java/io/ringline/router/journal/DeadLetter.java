@@ -82,7 +82,7 @@ public final class DeadLetter {
         return problem;
     }
 
-    DeadLetter wrap(final MutableDirectBuffer memory, final int at) {
+    DeadLetter wrap(final UnsafeBuffer memory, final int at) {
         buffer = memory;
         offset = at;
         record.wrap(memory, at + length() - recordLength());

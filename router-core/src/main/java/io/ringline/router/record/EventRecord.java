@@ -4,7 +4,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -65,7 +64,8 @@ public final class EventRecord implements Event {
 
     private static final int BODY_OFFSET = VERSION_OFFSET;
 
-    private MutableDirectBuffer buffer = new UnsafeBuffer(0, 0);
+    // The class, not the interface: with no subclass loaded every access is inlined without a check of its type.
+    private UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private int offset;
 
     /** A flyweight over nothing: {@link #wrap} it first. */
@@ -81,7 +81,8 @@ public final class EventRecord implements Event {
      * @param at     its offset.
      * @return this.
      */
-    public EventRecord wrap(final MutableDirectBuffer memory, final int at) {
+    @SuppressWarnings("ReferenceEquality") // the same memory is meant, not the same bytes
+    public EventRecord wrap(final UnsafeBuffer memory, final int at) {
         if (buffer != memory) { // a reference store costs a collector's barrier, a comparison nothing
             buffer = memory;
         }
@@ -151,7 +152,7 @@ public final class EventRecord implements Event {
     }
 
     @Override
-    public MutableDirectBuffer buffer() {
+    public UnsafeBuffer buffer() {
         return buffer;
     }
 

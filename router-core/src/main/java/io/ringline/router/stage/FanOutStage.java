@@ -1,7 +1,7 @@
 package io.ringline.router.stage;
 
 import io.ringline.router.OverflowPolicy;
-import io.ringline.router.channel.Channel;
+import io.ringline.router.channel.ChannelWriter;
 import io.ringline.router.consumer.DeadLetterHandover;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
@@ -10,6 +10,7 @@ import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;
 import io.ringline.sequencer.Sequencer;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -25,7 +26,7 @@ public final class FanOutStage implements SlotHandler {
     private final Sequencer sequencer;
     private final HeldRecords held;
     private final SubjectConsumer[] consumers;
-    private final Channel[] channels;
+    private final ChannelWriter channels;
     private final OverflowPolicy[] policies;
     private final DirtyChannels dirty;
     private final long[] dirtied;
@@ -71,7 +72,8 @@ public final class FanOutStage implements SlotHandler {
         this.sequencer = sequencer;
         this.held = held;
         this.consumers = consumers.toArray(new SubjectConsumer[0]);
-        this.channels = consumers.stream().map(SubjectConsumer::channel).toArray(Channel[]::new);
+        this.channels = new ChannelWriter(
+                consumers.stream().map(SubjectConsumer::channel).toList());
         this.policies = policies.toArray(new OverflowPolicy[0]);
         this.dirty = dirty;
         this.overflow = new DeadLetterHandover(signal);
@@ -84,18 +86,19 @@ public final class FanOutStage implements SlotHandler {
 
     @Override
     public boolean onSlot(final int base) {
-        if (buffer.getInt(base + SlotMemory.OUTCOME_OFFSET) == SlotMemory.OUTCOME_RELEASED) {
-            slots.wrapRecord(record, base);
+        final long decided = buffer.getLong(base + SlotMemory.OUTCOME_OFFSET);
+        final int large = slots.large(base);
+        if (decided == SlotMemory.OUTCOME_RELEASED) {
+            slots.wrapRecord(record, base, large);
             if (!offerToAll(buffer, base + SlotMemory.WORDS_OFFSET)) {
                 return false;
             }
         } else {
-            final int count = buffer.getInt(base + SlotMemory.RELEASE_COUNT_OFFSET);
+            final int count = SlotMemory.high(decided);
             if (count > 0 && !onReleases(base, count)) {
                 return false;
             }
         }
-        final int large = buffer.getInt(base + SlotMemory.LARGE_OFFSET);
         if (large != SlotMemory.NOT_LARGE) {
             slots.large().giveBack(large);
         }
@@ -129,22 +132,24 @@ public final class FanOutStage implements SlotHandler {
     }
 
     private boolean offerToAll(final DirectBuffer words, final int wordsOffset) {
-        final DirectBuffer source = record.buffer();
+        final UnsafeBuffer source = record.buffer();
         final int offset = record.offset();
         final int length = record.length();
         long any = resumeBits;
         for (int word = resumeWord; word < dirtied.length; word++) {
             long bits = resuming ? resumeBits : words.getLong(wordsOffset + word * Long.BYTES);
             resuming = false;
+            final long wanted = bits;
             any |= bits;
-            dirtied[word] |= bits;
             while (bits != 0) {
                 final int index = (word << 6) + Long.numberOfTrailingZeros(bits);
                 if (!offerTo(index, source, offset, length)) {
+                    dirtied[word] |= wanted & ~bits;
                     return stopAt(word, bits);
                 }
                 bits &= bits - 1;
             }
+            dirtied[word] |= wanted;
         }
         resumeWord = 0;
         resumeBits = 0;
@@ -156,11 +161,11 @@ public final class FanOutStage implements SlotHandler {
         return true;
     }
 
-    private boolean offerTo(final int index, final DirectBuffer source, final int offset, final int length) {
+    private boolean offerTo(final int index, final UnsafeBuffer source, final int offset, final int length) {
         if (overflowing) {
             return overflowWritten();
         }
-        return channels[index].offer(source, offset, length) || onFull(index);
+        return channels.offer(index, source, offset, length) || onFull(index);
     }
 
     private boolean stopAt(final int word, final long bits) {
@@ -224,12 +229,8 @@ public final class FanOutStage implements SlotHandler {
         counters.set(PipelineCounter.NO_MATCH, noMatch);
         counters.set(PipelineCounter.RELEASES_CONSUMED, releasesConsumed);
         counters.set(PipelineCounter.FANNED_OUT, fannedOut);
-        for (int word = 0; word < dirtied.length; word++) {
-            if (dirtied[word] != 0) {
-                dirty.mark(word, dirtied[word]);
-                dirtied[word] = 0;
-            }
-        }
+        dirty.mark(dirtied);
+        Arrays.fill(dirtied, 0);
     }
 
     @Override

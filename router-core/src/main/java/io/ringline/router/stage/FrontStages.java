@@ -1,23 +1,36 @@
 package io.ringline.router.stage;
 
+import io.ringline.router.record.EventRecord;
+import org.agrona.concurrent.UnsafeBuffer;
+
 /** Match, stamp, reorder and journal on one thread, one slot after the other: fields of exact types, so calls inline. */
 public final class FrontStages implements SlotHandler {
     private final MatchStage match;
     private final StampStage stamp;
     private final ReorderStage reorder;
     private final JournalStage journal;
+    private final SlotMemory slots;
+    private final UnsafeBuffer buffer;
+    private final EventRecord record = new EventRecord();
     private boolean stalled;
 
     /**
      * The stages, in their order.
      *
+     * @param slots   the ring's memory.
      * @param match   first.
      * @param stamp   second.
      * @param reorder third.
      * @param journal fourth.
      */
     public FrontStages(
-            final MatchStage match, final StampStage stamp, final ReorderStage reorder, final JournalStage journal) {
+            final SlotMemory slots,
+            final MatchStage match,
+            final StampStage stamp,
+            final ReorderStage reorder,
+            final JournalStage journal) {
+        this.slots = slots;
+        this.buffer = slots.buffer();
         this.match = match;
         this.stamp = stamp;
         this.reorder = reorder;
@@ -32,6 +45,9 @@ public final class FrontStages implements SlotHandler {
 
     @Override
     public boolean onSlot(final int base) {
+        if (buffer.getLong(base + SlotMemory.KIND_OFFSET) == SlotMemory.PLAIN_EVENT) {
+            return onPlainEvent(base);
+        }
         if (!stalled) {
             match.onSlot(base);
             stamp.onSlot(base);
@@ -41,6 +57,24 @@ public final class FrontStages implements SlotHandler {
             return false; // matched and stamped already when it comes again
         }
         journal.onSlot(base);
+        return true;
+    }
+
+    /** The same for nearly all slots, without each stage finding out again what the slot holds. */
+    private boolean onPlainEvent(final int base) {
+        slots.wrapRecord(record, base, SlotMemory.NOT_LARGE);
+        if (!stalled) {
+            match.onEvent(base, record);
+            stamp.onEvent(base, record);
+        }
+        final int outcome = reorder.onEvent(base, record);
+        stalled = outcome < 0;
+        if (stalled) {
+            return false;
+        }
+        if (outcome != SlotMemory.OUTCOME_RELEASED || journal.wantsReleased()) {
+            journal.onSlot(base);
+        }
         return true;
     }
 

@@ -11,8 +11,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The records that wait for their turn: match words and record of each, copied out of its slot into the arena; a large
- * record into a run of a second memory, or, where that has no room, it keeps the buffer it stands in. Written by the reorder stage, read by the stages after it once a slot that
- * releases an entry has reached them.
+ * record into a run of a second memory, or, where that has no room, it keeps the buffer it stands in. Written by the
+ * reorder stage, read by the stages after it once a slot that releases an entry has reached them.
  */
 public final class HeldRecords {
     private static final int LEAF_BYTES = 1_024;
@@ -53,7 +53,7 @@ public final class HeldRecords {
         final MutableDirectBuffer to = arena.buffer(entry);
         final int at = arena.offset(entry);
         final int wordBytes = slots.words() * Long.BYTES;
-        final int index = slots.buffer().getInt(base + SlotMemory.LARGE_OFFSET);
+        final int index = slots.large(base);
         large[entry] = index;
         if (index == SlotMemory.NOT_LARGE) {
             to.putBytes(at, slots.buffer(), base + SlotMemory.WORDS_OFFSET, wordBytes + record.length());
@@ -68,7 +68,7 @@ public final class HeldRecords {
         final int offset = runs.allocate(record.length());
         run[entry] = offset;
         if (offset == BuddyAllocator.NONE) {
-            slots.buffer().putInt(base + SlotMemory.LARGE_OFFSET, SlotMemory.NOT_LARGE);
+            slots.buffer().putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.PLAIN_EVENT);
             largeHeld++;
         } else {
             runMemory.putBytes(offset, record.buffer(), record.offset(), record.length());

@@ -69,9 +69,10 @@ public final class JournalStage implements SlotHandler {
 
     @Override
     public boolean onSlot(final int base) {
-        final int outcome = buffer.getInt(base + SlotMemory.OUTCOME_OFFSET);
+        final long decided = buffer.getLong(base + SlotMemory.OUTCOME_OFFSET);
+        final int outcome = SlotMemory.low(decided);
         if (outcome == SlotMemory.OUTCOME_RELEASED) {
-            if (journal != null || deadLetterNoMatch) {
+            if (wantsReleased()) {
                 slots.wrapRecord(record, base);
                 onReleased(buffer, base + SlotMemory.WORDS_OFFSET);
             }
@@ -81,14 +82,19 @@ public final class JournalStage implements SlotHandler {
             slots.wrapRecord(record, base);
             deadLetter(reasonOf(outcome), "");
         }
-        final int count = buffer.getInt(base + SlotMemory.RELEASE_COUNT_OFFSET);
+        final int count = SlotMemory.high(decided);
         if (count > 0) {
             onReleases(base, buffer.getLong(base + SlotMemory.RELEASE_FROM_OFFSET), count);
         }
-        if (buffer.getInt(base + SlotMemory.KIND_OFFSET) == SlotMemory.KIND_MALFORMED) {
+        if (slots.kind(base) == SlotMemory.KIND_MALFORMED) {
             onMalformed(base);
         }
         return true;
+    }
+
+    /** Whether an event that is simply released is of interest here. */
+    boolean wantsReleased() {
+        return journal != null || deadLetterNoMatch;
     }
 
     private void onReleases(final int base, final long from, final int count) {

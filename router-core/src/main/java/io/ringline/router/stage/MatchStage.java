@@ -27,20 +27,24 @@ public final class MatchStage implements SlotHandler {
 
     @Override
     public boolean onSlot(final int base) {
+        if (slots.kind(base) == SlotMemory.KIND_EVENT) {
+            slots.wrapRecord(record, base);
+            onEvent(base, record);
+        }
+        return true;
+    }
+
+    void onEvent(final int base, final EventRecord event) {
         final long hash = buffer.getLong(base + SlotMemory.HASH_OFFSET);
-        if (hash == 0 || buffer.getInt(base + SlotMemory.KIND_OFFSET) != SlotMemory.KIND_EVENT) {
-            return true;
+        if (hash == 0) {
+            return;
         }
-        slots.wrapRecord(record, base);
-        final int token = matcher.match(hash, record.buffer(), record.subjectOffset(), record.subjectLength(), words);
-        buffer.putInt(base + SlotMemory.TOKEN_OFFSET, token);
-        if (token >= 0) {
-            buffer.putInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET, matcher.generation(token));
-        }
+        final int token = matcher.match(hash, event.buffer(), event.subjectOffset(), event.subjectLength(), words);
+        final int generation = token >= 0 ? matcher.generation(token) : 0;
+        buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, SlotMemory.pair(generation, token));
         for (int i = 0; i < words.length; i++) {
             buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
         }
-        return true;
     }
 
     @Override

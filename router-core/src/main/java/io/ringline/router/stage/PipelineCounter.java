@@ -3,48 +3,65 @@ package io.ringline.router.stage;
 /** The pipeline's totals; each is written by one stage and readable from any thread. */
 public enum PipelineCounter {
     /** Events that entered the ring. */
-    ACCEPTED("events accepted"),
+    ACCEPTED(Writer.STAMP, "events accepted"),
     /** Inputs that were no event. */
-    MALFORMED("malformed inputs"),
+    MALFORMED(Writer.STAMP, "malformed inputs"),
     /** Events released in order, each with a global sequence. */
-    RELEASED("events released"),
+    RELEASED(Writer.REORDER, "events released"),
     /** Events released after having been held. */
-    REORDERED("events reordered"),
+    REORDERED(Writer.REORDER, "events reordered"),
     /** Events held at present. */
-    HELD_NOW("events held now"),
+    HELD_NOW(Writer.REORDER, "events held now"),
     /** The most events ever held. */
-    HELD_MAX("events held at most"),
+    HELD_MAX(Writer.REORDER, "events held at most"),
     /** Events dropped because the same one had been released or is held. */
-    DUPLICATES("duplicates dropped"),
+    DUPLICATES(Writer.REORDER, "duplicates dropped"),
     /** Events whose number had been given up. */
-    LATE("late events"),
+    LATE(Writer.REORDER, "late events"),
     /** Events too far ahead of their turn. */
-    GAP_TOO_WIDE("events too far ahead"),
+    GAP_TOO_WIDE(Writer.REORDER, "events too far ahead"),
     /** Events with other bytes than the one held under their number. */
-    CONFLICTS("conflicting events"),
+    CONFLICTS(Writer.REORDER, "conflicting events"),
     /** Gaps given up. */
-    GAPS("gaps given up"),
+    GAPS(Writer.REORDER, "gaps given up"),
     /** Numbers missing in those gaps. */
-    MISSING("numbers missing"),
+    MISSING(Writer.REORDER, "numbers missing"),
     /** Gaps given up because their time was over. */
-    FORCED_BY_TIMEOUT("gaps given up by timeout"),
+    FORCED_BY_TIMEOUT(Writer.REORDER, "gaps given up by timeout"),
     /** Gaps given up because too much was held. */
-    FORCED_BY_PRESSURE("gaps given up for room"),
+    FORCED_BY_PRESSURE(Writer.REORDER, "gaps given up for room"),
     /** Gaps given up because the stream had moved on. */
-    FORCED_BY_GAP("gaps given up as the stream moved on"),
+    FORCED_BY_GAP(Writer.REORDER, "gaps given up as the stream moved on"),
     /** Released events that no consumer's pattern matches. */
-    NO_MATCH("events without a consumer"),
+    NO_MATCH(Writer.FAN_OUT, "events without a consumer"),
     /** The last event offered to all its channels. */
-    FANNED_OUT("last global sequence fanned out"),
+    FANNED_OUT(Writer.FAN_OUT, "last global sequence fanned out"),
     /** Release-list entries that the fan-out stage is done with. */
-    RELEASES_CONSUMED("release entries consumed"),
+    RELEASES_CONSUMED(Writer.FAN_OUT, "release entries consumed"),
     /** Claims given back by their publishers. */
-    ABORTED("claims aborted");
+    ABORTED(Writer.REORDER, "claims aborted");
 
+    /** Whose thread writes a total. */
+    enum Writer {
+        /** The stamp stage. */
+        STAMP,
+        /** The reorder stage. */
+        REORDER,
+        /** The fan-out stage. */
+        FAN_OUT
+    }
+
+    private final Writer writer;
     private final String label;
 
-    PipelineCounter(final String label) {
+    PipelineCounter(final Writer writer, final String label) {
+        this.writer = writer;
         this.label = label;
+    }
+
+    /** The one stage that writes the total. */
+    Writer writer() {
+        return writer;
     }
 
     /** What the counter counts, in words. @return a short text. */

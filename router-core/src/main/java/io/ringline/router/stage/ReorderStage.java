@@ -66,15 +66,13 @@ public final class ReorderStage implements SlotHandler {
 
     @Override
     public boolean onSlot(final int base) {
-        int outcome = SlotMemory.OUTCOME_NONE;
-        buffer.putInt(base + SlotMemory.RELEASE_COUNT_OFFSET, 0);
-        switch (buffer.getInt(base + SlotMemory.KIND_OFFSET)) {
-            case SlotMemory.KIND_EVENT -> {
-                outcome = onEvent(base);
-                if (outcome < 0) {
-                    return false;
-                }
-            }
+        final int kind = slots.kind(base);
+        if (kind == SlotMemory.KIND_EVENT) {
+            slots.wrapRecord(record, base);
+            return onEvent(base, record) >= 0;
+        }
+        buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_NONE);
+        switch (kind) {
             case SlotMemory.KIND_TICK -> {
                 unusual = true;
                 sequencer.tick(buffer.getLong(base + SlotMemory.HASH_OFFSET));
@@ -91,30 +89,36 @@ public final class ReorderStage implements SlotHandler {
             }
             default -> {}
         }
-        buffer.putInt(base + SlotMemory.OUTCOME_OFFSET, outcome);
         return true;
     }
 
-    private int onEvent(final int base) {
-        slots.wrapRecord(record, base);
-        final int aggregate = buffer.getInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET);
+    /** Decides about an event: one of {@code OUTCOME_*}, or -1 where it must come again. */
+    int onEvent(final int base, final EventRecord event) {
+        final int aggregate = SlotMemory.low(buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET));
         final int answer =
-                sequencer.offer(aggregate, record.aggregateSequence(), record.sourceSequence(), record.ingressNanos());
+                sequencer.offer(aggregate, event.aggregateSequence(), event.sourceSequence(), event.ingressNanos());
         if (answer == Sequencer.RELEASED) {
-            record.globalSequence(sequencer.lastGlobalSequence());
+            event.globalSequence(sequencer.lastGlobalSequence());
+            buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_RELEASED);
             return SlotMemory.OUTCOME_RELEASED;
         }
         unusual = true;
-        return onOther(base, answer);
+        buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_NONE);
+        final int outcome = onOther(base, event, answer);
+        if (outcome > SlotMemory.OUTCOME_NONE) {
+            final int releases = SlotMemory.high(buffer.getLong(base + SlotMemory.OUTCOME_OFFSET));
+            buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.pair(outcome, releases));
+        }
+        return outcome;
     }
 
-    private int onOther(final int base, final int answer) {
+    private int onOther(final int base, final EventRecord event, final int answer) {
         switch (answer) {
             case Sequencer.BUSY:
                 reclaim();
                 return -1;
             case Sequencer.HELD:
-                held.hold(base, record, sequencer.heldEntry());
+                held.hold(base, event, sequencer.heldEntry());
                 noteReleases(base);
                 keepSomeLargeBuffers(base);
                 return SlotMemory.OUTCOME_NONE;
@@ -123,7 +127,7 @@ public final class ReorderStage implements SlotHandler {
                 return SlotMemory.OUTCOME_NONE;
             case Sequencer.ALREADY_HELD:
                 noteReleases(base);
-                return onAlreadyHeld();
+                return onAlreadyHeld(event);
             case Sequencer.LATE:
                 noteReleases(base);
                 return SlotMemory.OUTCOME_LATE;
@@ -136,9 +140,9 @@ public final class ReorderStage implements SlotHandler {
         }
     }
 
-    private int onAlreadyHeld() {
+    private int onAlreadyHeld(final EventRecord event) {
         held.wrapRecord(other, sequencer.heldEntry());
-        if (record.sameContent(other.buffer(), other.offset())) {
+        if (event.sameContent(other.buffer(), other.offset())) {
             duplicatesHeld++;
             return SlotMemory.OUTCOME_NONE;
         }
@@ -147,13 +151,13 @@ public final class ReorderStage implements SlotHandler {
     }
 
     private void noteReleases(final int base) {
-        final int before = buffer.getInt(base + SlotMemory.RELEASE_COUNT_OFFSET);
+        final int before = SlotMemory.high(buffer.getLong(base + SlotMemory.OUTCOME_OFFSET));
         final long from = sequencer.releaseFrom();
         final int count = sequencer.releaseCount();
         if (before == 0) {
             buffer.putLong(base + SlotMemory.RELEASE_FROM_OFFSET, from);
         }
-        buffer.putInt(base + SlotMemory.RELEASE_COUNT_OFFSET, before + count);
+        buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.pair(SlotMemory.OUTCOME_NONE, before + count));
         for (long position = from; position < from + count; position++) {
             final int entry = sequencer.releaseEntry(position);
             if (entry == Sequencer.SELF) {

@@ -11,40 +11,37 @@ import org.agrona.concurrent.UnsafeBuffer;
  * its record, contiguous.
  *
  * <pre>
- *   0 i64 subject hash (0: matched by the publisher; ticks: the time)   8 i64 aggregate hash
- *  16 i32 aggregate index   20 i32 kind   24 i64 first release position 32 i32 number of releases
- *  36 i32 large buffer, or -1             40 i32 outcome                44 i32 subject token
+ *   0 i32 kind | i32 large buffer, or -1       8 i64 subject hash (0: matched by the publisher; ticks: the time)
+ *  16 i64 aggregate hash                      24 i32 aggregate index | i32 subject token
+ *  32 i32 outcome | i32 number of releases    40 i64 first release position
  *  48 one bit for each consumer, in words of 64, then the record
  * </pre>
+ *
+ * <p>Two numbers in one word are written and read as one, the first in the low half: see {@link #pair}.
  *
  * <p>A record of up to {@code slotBytes} stands in the slot itself. A larger one (up to {@code maxPayloadBytes} of
  * payload) stands in one of a few large buffers, set aside at start, and the slot holds its index: slots stay small and
  * the ring in the cache, a large record is still one contiguous piece, and when all large buffers are in use a publisher
- * sees back pressure. A held large record keeps its buffer; it is not copied, and the slot
- * forgets it. The fan-out stage gives buffers back.
+ * sees back pressure. A held large record is copied as any other is, see {@link HeldRecords}; where there is no room for
+ * that it keeps its buffer, and the slot forgets it. The fan-out stage gives buffers back.
  */
 public final class SlotMemory {
+    /** What the slot holds, see {@code KIND_*}, with the index of the large buffer that holds the record, or -1. */
+    public static final int KIND_OFFSET = 0;
     /** Subject's hash, or 0 where the publisher has set the match words; for a tick, its time. */
-    public static final int HASH_OFFSET = 0;
+    public static final int HASH_OFFSET = 8;
     /** Hash of the aggregate's key bytes. */
-    public static final int AGGREGATE_HASH_OFFSET = 8;
-    /** The aggregate's dense index, from the stamp stage. */
-    public static final int AGGREGATE_INDEX_OFFSET = 16;
-    /** What the slot holds, see {@code KIND_*}. */
-    public static final int KIND_OFFSET = 20;
-    /** First position in the sequencer's release list. */
-    public static final int RELEASE_FROM_OFFSET = 24;
-    /** How many positions of the release list belong to this slot. */
-    public static final int RELEASE_COUNT_OFFSET = 32;
-    /** Index of the large buffer that holds the record, or -1. */
-    public static final int LARGE_OFFSET = 36;
-    /** What the reorder stage decided, see {@code OUTCOME_*}. */
-    public static final int OUTCOME_OFFSET = 40;
+    public static final int AGGREGATE_HASH_OFFSET = 16;
     /**
-     * Stands for the subject's very bytes, together with the generation that {@link #AGGREGATE_INDEX_OFFSET} holds until the
-     * stamp stage: an entry of the match cache, or from {@code SubjectMatcher.CACHE_ENTRIES} on a handle; -1 for neither.
+     * The aggregate's dense index, from the stamp stage on, and the subject's token: an entry of the match cache, or from
+     * {@code SubjectMatcher.CACHE_ENTRIES} on a handle; -1 for neither. The token stands for the subject's very bytes,
+     * together with the generation that is in the index's place until the stamp stage.
      */
-    public static final int TOKEN_OFFSET = 44;
+    public static final int AGGREGATE_OFFSET = 24;
+    /** What the reorder stage decided, see {@code OUTCOME_*}, and how many positions of the release list are the slot's. */
+    public static final int OUTCOME_OFFSET = 32;
+    /** First position in the sequencer's release list. */
+    public static final int RELEASE_FROM_OFFSET = 40;
     /** First word of the match bits. */
     public static final int WORDS_OFFSET = 48;
 
@@ -72,11 +69,14 @@ public final class SlotMemory {
 
     /** Marks a slot whose record stands in the slot itself. */
     public static final int NOT_LARGE = -1;
+    /** What stands at {@link #KIND_OFFSET} for nearly all slots: an event whose record stands in the slot itself. */
+    static final long PLAIN_EVENT = KIND_EVENT | (long) NOT_LARGE << 32;
 
     private final int words;
     private final int recordOffset;
     private final int slotBytes;
     private final int stride;
+    private final int indexMask;
     private final UnsafeBuffer buffer;
     private final LargeBuffers large;
 
@@ -94,6 +94,7 @@ public final class SlotMemory {
         this.recordOffset = WORDS_OFFSET + words * Long.BYTES;
         this.slotBytes = slotBytes;
         this.stride = BitUtil.align(recordOffset + slotBytes, BitUtil.CACHE_LINE_LENGTH);
+        this.indexMask = slots - 1;
         if ((long) stride * slots > 1 << 30) {
             throw new IllegalArgumentException("ringSize " + slots + " times " + stride
                     + " bytes a slot passes 1 GiB: make ringSize or slotBytes smaller");
@@ -108,9 +109,9 @@ public final class SlotMemory {
         return buffer;
     }
 
-    /** Bytes from one slot to the next. @return a multiple of the cache line. */
-    public int stride() {
-        return stride;
+    /** Where a slot's memory starts. @param sequence the ring's. @return offset in {@link #buffer()}. */
+    public int base(final long sequence) {
+        return ((int) sequence & indexMask) * stride;
     }
 
     /** How many words of match bits there are. @return from 1. */
@@ -133,6 +134,31 @@ public final class SlotMemory {
         return large;
     }
 
+    /** Two numbers in one word. @param low the first. @param high the second. @return both. */
+    public static long pair(final int low, final int high) {
+        return low & 0xFFFF_FFFFL | (long) high << 32;
+    }
+
+    /** The first of two numbers. @param pair both. @return the low half. */
+    public static int low(final long pair) {
+        return (int) pair;
+    }
+
+    /** The second of two numbers. @param pair both. @return the high half. */
+    public static int high(final long pair) {
+        return (int) (pair >>> 32);
+    }
+
+    /** What a slot holds. @param base of the slot. @return one of {@code KIND_*}. */
+    public int kind(final int base) {
+        return low(buffer.getLong(base + KIND_OFFSET));
+    }
+
+    /** Which large buffer holds a slot's record. @param base of the slot. @return its index, or {@link #NOT_LARGE}. */
+    public int large(final int base) {
+        return high(buffer.getLong(base + KIND_OFFSET));
+    }
+
     /**
      * Points a flyweight at a slot's record.
      *
@@ -140,7 +166,17 @@ public final class SlotMemory {
      * @param base   of the slot.
      */
     public void wrapRecord(final EventRecord record, final int base) {
-        final int index = buffer.getInt(base + LARGE_OFFSET);
+        wrapRecord(record, base, large(base));
+    }
+
+    /**
+     * Points a flyweight at a slot's record.
+     *
+     * @param record to point.
+     * @param base   of the slot.
+     * @param index  of the large buffer that holds it, or {@link #NOT_LARGE}.
+     */
+    public void wrapRecord(final EventRecord record, final int base, final int index) {
         if (index == NOT_LARGE) {
             record.wrap(buffer, base + recordOffset);
         } else {

@@ -1,7 +1,6 @@
 package io.ringline.router.stage;
 
 import com.lmax.disruptor.AlertException;
-import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.TimeoutException;
@@ -25,7 +24,7 @@ public final class StageRunner {
         void onFailure(Throwable failure);
     }
 
-    private final RingBuffer<Slot> ring;
+    private final SlotMemory slots;
     private final SequenceBarrier barrier;
     private final SlotHandler handler;
     private final int limit;
@@ -37,19 +36,19 @@ public final class StageRunner {
     /**
      * A runner.
      *
-     * @param ring     whose slots are handled.
+     * @param slots    the ring's memory.
      * @param barrier  behind which it stays; of a ring with a {@link NoWaitStrategy}.
      * @param handler  its stages.
      * @param limit    most slots in a batch, from 1.
      * @param failures told when a stage throws.
      */
     public StageRunner(
-            final RingBuffer<Slot> ring,
+            final SlotMemory slots,
             final SequenceBarrier barrier,
             final SlotHandler handler,
             final int limit,
             final FailureHandler failures) {
-        this.ring = ring;
+        this.slots = slots;
         this.barrier = barrier;
         this.handler = handler;
         this.limit = limit;
@@ -75,7 +74,7 @@ public final class StageRunner {
         final long first = next;
         try {
             handler.onBatchStart();
-            while (next <= last && handler.onSlot(ring.get(next).base)) {
+            while (next <= last && handler.onSlot(slots.base(next))) {
                 next++;
             }
             handler.onBatchEnd();

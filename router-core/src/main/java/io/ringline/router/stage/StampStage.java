@@ -68,14 +68,10 @@ public final class StampStage implements SlotHandler {
 
     @Override
     public boolean onSlot(final int base) {
-        final int kind = buffer.getInt(base + SlotMemory.KIND_OFFSET);
+        final int kind = slots.kind(base);
         if (kind == SlotMemory.KIND_EVENT) {
-            accepted++;
             slots.wrapRecord(record, base);
-            record.ingressNanos(nowNanos);
-            if (tracks) {
-                number(base);
-            }
+            onEvent(base, record);
         } else if (kind == SlotMemory.KIND_TICK) {
             buffer.putLong(base + SlotMemory.HASH_OFFSET, nowNanos);
         } else if (kind == SlotMemory.KIND_MALFORMED) {
@@ -86,31 +82,41 @@ public final class StampStage implements SlotHandler {
         return true;
     }
 
-    private void number(final int base) {
-        final int flags = record.flags();
-        final int aggregate;
-        if ((flags & RecordFlags.AGGREGATE_IS_SUBJECT) != 0) {
-            aggregate = aggregateOfSubject(base);
-        } else if ((flags & RecordFlags.AGGREGATE_IS_ID) != 0) {
-            aggregate = aggregates.indexOfId(record.aggregateId());
-        } else {
-            aggregate = aggregateOfKey(base);
+    void onEvent(final int base, final EventRecord event) {
+        accepted++;
+        event.ingressNanos(nowNanos);
+        if (tracks) {
+            final int aggregate = aggregateOf(base, event);
+            buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, aggregate);
+            count(event, aggregate);
         }
-        buffer.putInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET, aggregate);
-        count(aggregate);
+    }
+
+    private int aggregateOf(final int base, final EventRecord event) {
+        final int flags = event.flags();
+        if ((flags & RecordFlags.AGGREGATE_IS_SUBJECT) != 0) {
+            return aggregateOfSubject(base, event);
+        }
+        return (flags & RecordFlags.AGGREGATE_IS_ID) != 0
+                ? aggregates.indexOfId(event.aggregateId())
+                : aggregateOfKey(base, event);
     }
 
     /** What was looked up once for these very bytes need not be again. */
-    private int aggregateOfSubject(final int base) {
-        final int token = buffer.getInt(base + SlotMemory.TOKEN_OFFSET);
+    private int aggregateOfSubject(final int base, final EventRecord event) {
+        final long pair = buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET);
+        final int token = SlotMemory.high(pair);
         if (token < 0) {
-            return aggregateOfKey(base);
+            return aggregateOfKey(base, event);
         }
-        final long generation = (long) buffer.getInt(base + SlotMemory.AGGREGATE_INDEX_OFFSET) << 32;
-        if (token < known.length && (known[token] & GENERATION_MASK) == generation && (int) known[token] != 0) {
-            return (int) known[token] - 1;
+        final long generation = pair << 32;
+        if (token < known.length) {
+            final long entry = known[token];
+            if ((entry & GENERATION_MASK) == generation && (int) entry != 0) {
+                return (int) entry - 1;
+            }
         }
-        final int aggregate = aggregateOfKey(base);
+        final int aggregate = aggregateOfKey(base, event);
         if (token >= known.length) {
             known = Arrays.copyOf(known, Math.max(token + 1, known.length * 2));
         }
@@ -118,18 +124,18 @@ public final class StampStage implements SlotHandler {
         return aggregate;
     }
 
-    private int aggregateOfKey(final int base) {
+    private int aggregateOfKey(final int base, final EventRecord event) {
         return aggregates.indexOfBytes(
-                record.buffer(),
-                record.aggregateOffset(),
-                record.aggregateLength(),
+                event.buffer(),
+                event.aggregateOffset(),
+                event.aggregateLength(),
                 buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET));
     }
 
-    private void count(final int aggregate) {
-        final long given = record.aggregateSequence();
+    private void count(final EventRecord event, final int aggregate) {
+        final long given = event.aggregateSequence();
         if (given == 0) {
-            record.aggregateSequence(stamper.stamp(aggregate));
+            event.aggregateSequence(stamper.stamp(aggregate));
         } else {
             stamper.seen(aggregate, given);
         }

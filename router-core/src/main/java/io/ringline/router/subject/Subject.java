@@ -1,65 +1,41 @@
 package io.ringline.router.subject;
 
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A handle for a subject that is published to often: checked, hashed and matched once, so that publishing through it only
- * copies. Immutable; belongs to the router that made it.
+ * copies. Immutable; belongs to the router that made it, see {@code Ringline.subject}.
  */
 public final class Subject {
-    private final UnsafeBuffer buffer;
+    private final UnsafeBuffer memory;
+    private final int offset;
+    private final int wordsOffset;
     private final int length;
-    private final long hash;
-    private final long[] matchWords;
     private final int token;
+    private final long hash;
 
-    /**
-     * A handle that matches nobody yet.
-     *
-     * @param subject  its bytes; copied.
-     * @param maxBytes longest that is allowed.
-     * @throws IllegalArgumentException where a rule is broken, with the token and the rule.
-     */
-    public Subject(final byte[] subject, final int maxBytes) {
-        final String problem = SubjectRules.problemOfSubject(subject, maxBytes);
-        if (problem != null) {
-            throw new IllegalArgumentException("invalid subject '" + SubjectRules.show(subject) + "': " + problem);
-        }
-        this.buffer = new UnsafeBuffer(subject.clone());
-        this.length = subject.length;
-        this.hash = SubjectHash.hash(buffer, 0, length);
-        this.matchWords = new long[0];
-        this.token = -1;
-    }
-
-    private Subject(final Subject other, final long[] matchWords, final int token) {
-        this.buffer = other.buffer;
-        this.length = other.length;
-        this.hash = other.hash;
-        this.matchWords = matchWords;
+    Subject(final UnsafeBuffer memory, final int wordsOffset, final int words, final int length, final int token) {
+        this.memory = memory;
+        this.wordsOffset = wordsOffset;
+        this.offset = wordsOffset + words * Long.BYTES;
+        this.length = length;
         this.token = token;
+        this.hash = SubjectHash.hash(memory, offset, length);
     }
 
-    /**
-     * The same as a router's own.
-     *
-     * @param words  one bit for each consumer that it matches.
-     * @param number unique among the router's handles, from 0.
-     * @return a new handle.
-     */
-    public Subject resolved(final long[] words, final int number) {
-        return new Subject(this, words.clone(), SubjectMatcher.CACHE_ENTRIES + number);
-    }
-
-    /** Stands for the subject's bytes within its router. @return -1 where no router has resolved it. */
+    /** Stands for the subject's bytes within its router. @return at least {@link SubjectMatcher#CACHE_ENTRIES}. */
     public int token() {
         return token;
     }
 
-    /** The subject's bytes, from offset 0. @return not to be written to. */
-    public DirectBuffer buffer() {
-        return buffer;
+    /** The memory that holds the subject's bytes and its matches. @return not to be written to. */
+    public UnsafeBuffer buffer() {
+        return memory;
+    }
+
+    /** Where the subject's bytes start. @return offset in {@link #buffer()}. */
+    public int offset() {
+        return offset;
     }
 
     /** How long the subject is. @return bytes. */
@@ -72,13 +48,13 @@ public final class Subject {
         return hash;
     }
 
-    /** One bit for each consumer that it matches. @return not to be written to. */
-    public long[] matchWords() {
-        return matchWords;
+    /** Where its matches stand: one bit for each consumer, in words of 64. @return offset in {@link #buffer()}. */
+    public int wordsOffset() {
+        return wordsOffset;
     }
 
     @Override
     public String toString() {
-        return buffer.getStringWithoutLengthUtf8(0, length);
+        return memory.getStringWithoutLengthUtf8(offset, length);
     }
 }

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringline.router.TestRecords;
 import io.ringline.router.channel.Channel;
+import io.ringline.router.channel.ChannelMemory;
+import io.ringline.router.channel.ChannelWriter;
 import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class SubjectConsumerTest {
@@ -19,9 +21,10 @@ class SubjectConsumerTest {
     private static final int MAX_RECORD = 1_000;
 
     private long now = 1_000_000;
-    private final Channel channel = new Channel(100, 4_096, MAX_RECORD);
-    private final SubjectConsumer consumer = new SubjectConsumer(
-            "c", 0, channel, MAX_RECORD, new RetryPolicy(2, DELAY, 3 * DELAY), () -> now, new HandoverSignal());
+    private final Channel channel = new Channel(100, 4_096, MAX_RECORD, new ChannelMemory(0));
+    private final ChannelWriter writer = new ChannelWriter(List.of(channel));
+    private final SubjectConsumer consumer =
+            new SubjectConsumer("c", 0, channel, new RetryPolicy(2, DELAY, 3 * DELAY), () -> now, new HandoverSignal());
     private final List<Long> seen = new ArrayList<>();
     private final List<String> letters = new ArrayList<>();
     private final DeadLetterSink sink = new Letters();
@@ -39,7 +42,7 @@ class SubjectConsumerTest {
                 final int offset,
                 final int length) {
             final long sequence =
-                    new EventRecord().wrap((MutableDirectBuffer) record, offset).globalSequence();
+                    new EventRecord().wrap((UnsafeBuffer) record, offset).globalSequence();
             letters.add(reason + " " + name + " #" + sequence + " x" + attempts + " " + (timeNanos - firstFailureNanos)
                     + " " + error.lines().findFirst().orElse(""));
         }
@@ -52,7 +55,7 @@ class SubjectConsumerTest {
 
     private void offer(final long sequence) {
         final EventRecord record = TestRecords.event("s", sequence, 8);
-        assertThat(channel.offer(record.buffer(), record.offset(), record.length()))
+        assertThat(writer.offer(0, record.buffer(), record.offset(), record.length()))
                 .isTrue();
     }
 

@@ -11,19 +11,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Records for tests, whose every byte follows from their number. */
 final class Records {
     static final String SUBJECT = "event.graph.7.node.added";
 
-    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(1 << 12);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1 << 12]);
     private final EventRecord record = new EventRecord();
 
     /** Writes an event at 0. @return its length. */
     int event(final long sequence, final int payloadLength) {
         final byte[] subject = SUBJECT.getBytes(UTF_8);
-        buffer.checkLimit(EventRecord.HEADER_BYTES + subject.length + payloadLength);
+        room(EventRecord.HEADER_BYTES + subject.length + payloadLength);
         final int length = record.wrap(buffer, 0)
                 .init(RecordType.EVENT, RecordFlags.AGGREGATE_IS_ID, subject.length, 0, 0, payloadLength);
         record.aggregateId(7)
@@ -35,6 +35,12 @@ final class Records {
             buffer.putByte(record.payloadOffset() + i, (byte) (sequence * 31 + i));
         }
         return length;
+    }
+
+    private void room(final int bytes) {
+        if (buffer.capacity() < bytes) {
+            buffer.wrap(new byte[bytes]);
+        }
     }
 
     /** Writes a gap at 0. @return its length. */
@@ -49,12 +55,13 @@ final class Records {
 
     /** Writes bytes that were no event at 0. @return their record's length. */
     int raw(final byte[] bytes) {
+        room(EventRecord.HEADER_BYTES + bytes.length);
         final int length = record.wrap(buffer, 0).init(RecordType.RAW, 0, 0, 0, 0, bytes.length);
         buffer.putBytes(record.payloadOffset(), bytes);
         return length;
     }
 
-    ExpandableArrayBuffer buffer() {
+    UnsafeBuffer buffer() {
         return buffer;
     }
 

@@ -91,18 +91,4 @@ class PatternTest {
         assertThat(pattern).hasToString("a.*");
         assertThat(pattern.matches(bytes("a.x"))).isTrue();
     }
-
-    @Test
-    void aSubjectHandleIsCheckedHashedAndCopied() {
-        final byte[] text = bytes("a.b");
-        final Subject subject = new Subject(text, 100);
-        text[0] = 'x';
-        assertThat(subject).hasToString("a.b");
-        assertThat(subject.hash()).isEqualTo(SubjectHash.validateAndHash(subject.buffer(), 0, subject.length()));
-        assertThat(subject.resolved(new long[] {5}, 0).matchWords()).containsExactly(5);
-        assertThatThrownBy(() -> new Subject(bytes("a.*"), 100))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'a.*'")
-                .hasMessageContaining("token 2 is the wildcard *");
-    }
 }

@@ -1,0 +1,92 @@
+package io.ringline.router.channel;
+
+import java.util.List;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.RecordDescriptor;
+
+/** The offering side of all channels. One thread: the fan-out stage's. Never waits, never allocates. */
+public final class ChannelWriter {
+    private final Channel[] channels;
+    private final UnsafeBuffer[] memories;
+    private final int[] offsets;
+    private final int[] capacities;
+    private final int[] tailLines;
+
+    /**
+     * The only writer of these channels.
+     *
+     * @param channels in the order of their index.
+     */
+    public ChannelWriter(final List<Channel> channels) {
+        this.channels = channels.toArray(new Channel[0]);
+        this.memories = channels.stream().map(Channel::memory).toArray(UnsafeBuffer[]::new);
+        this.offsets = channels.stream().mapToInt(Channel::offset).toArray();
+        this.capacities = channels.stream().mapToInt(Channel::capacityBytes).toArray();
+        this.tailLines = channels.stream().mapToInt(Channel::tailLine).toArray();
+    }
+
+    /**
+     * Copies a record into a channel.
+     *
+     * @param index  of the channel.
+     * @param source memory of the record.
+     * @param at     its offset.
+     * @param length its length in bytes, from 1.
+     * @return false where the channel is full; nothing was written then.
+     * @throws IllegalArgumentException where the record does not even fit the empty channel: it never would.
+     */
+    public boolean offer(final int index, final UnsafeBuffer source, final int at, final int length) {
+        final UnsafeBuffer memory = memories[index];
+        final int line = tailLines[index];
+        final long offered = memory.getLong(line + Channel.OFFERED_OFFSET);
+        if (offered >= memory.getLong(line + Channel.LIMIT_OFFSET) && !hasRoomForEvents(index, offered)) {
+            return false;
+        }
+        final int capacity = capacities[index];
+        final int aligned = BitUtil.align(length + Channel.HEADER_BYTES, RecordDescriptor.ALIGNMENT);
+        final long tail = memory.getLong(line);
+        final int place = (int) tail & capacity - 1;
+        final int toEnd = capacity - place;
+        final int padding = aligned > toEnd ? toEnd : 0;
+        final long newTail = tail + padding + aligned;
+        // The header after the record is zeroed before the record can be seen, so there must be room for that as well.
+        if (newTail + Channel.HEADER_BYTES - memory.getLong(line + Channel.HEAD_SEEN_OFFSET) > capacity
+                && !hasRoomForBytes(index, tail, newTail)) {
+            return false;
+        }
+        final int records = offsets[index];
+        final int start = records + ((int) (tail + padding) & capacity - 1);
+        memory.putLong(records + ((int) newTail & capacity - 1), 0L);
+        memory.putBytes(start + Channel.HEADER_BYTES, source, at, length);
+        memory.putInt(start + RecordDescriptor.typeOffset(0), Channel.RECORD_TYPE);
+        memory.putIntRelease(start, length + Channel.HEADER_BYTES);
+        if (padding > 0) { // last, so that a reader that comes to the ring's start finds the record there
+            memory.putInt(records + place + RecordDescriptor.typeOffset(0), Channel.PADDING_TYPE);
+            memory.putIntRelease(records + place, padding);
+        }
+        memory.putLongRelease(line, newTail);
+        memory.putLongRelease(line + Channel.OFFERED_OFFSET, offered + 1);
+        return true;
+    }
+
+    private boolean hasRoomForEvents(final int index, final long offered) {
+        final Channel channel = channels[index];
+        final long limit = channel.consumed() + channel.capacityEvents();
+        memories[index].putLong(tailLines[index] + Channel.LIMIT_OFFSET, limit);
+        return offered < limit;
+    }
+
+    private boolean hasRoomForBytes(final int index, final long tail, final long newTail) {
+        final long head = memories[index].getLongVolatile(channels[index].headLine());
+        memories[index].putLong(tailLines[index] + Channel.HEAD_SEEN_OFFSET, head);
+        if (newTail + Channel.HEADER_BYTES - head <= capacities[index]) {
+            return true;
+        }
+        if (head == tail) {
+            throw new IllegalArgumentException("a record takes " + (newTail - tail) + " bytes of a channel of "
+                    + capacities[index] + ": it is longer than the channel was made for");
+        }
+        return false;
+    }
+}
