@@ -56,6 +56,7 @@ final class DraftCheck {
             throw new IndexOutOfBoundsException("a payload of " + payloadLength + " bytes");
         }
         draft.headersBuffer.boundsCheck(draft.headersOffset, draft.headersLength);
+        subject.boundsCheck(subjectOffset, subjectLength);
         if (payloadLength > maxPayloadBytes) {
             return Publisher.PAYLOAD_TOO_LARGE;
         }
@@ -65,13 +66,13 @@ final class DraftCheck {
         if ((draft.sequence | draft.sourceSequence) < 0) {
             return Publisher.INVALID_SEQUENCE;
         }
+        if (subjectLength > maxSubjectBytes) {
+            return Publisher.INVALID_SUBJECT;
+        }
         keyLength = 0;
         aggregateFlag = 0;
         if (draft.malformed) {
             return 0;
-        }
-        if (subjectLength > maxSubjectBytes) {
-            return Publisher.INVALID_SUBJECT;
         }
         subjectHash =
                 handle != null ? handle.hash() : SubjectHash.validateAndHash(subject, subjectOffset, subjectLength);
@@ -87,6 +88,7 @@ final class DraftCheck {
             return 0;
         }
         if (draft.aggregateKind == EventDraft.AGGREGATE_BYTES) {
+            draft.aggregateBuffer.boundsCheck(draft.aggregateOffset, draft.aggregateLength);
             if (draft.aggregateLength < 1 || draft.aggregateLength > maxSubjectBytes) {
                 return Publisher.INVALID_AGGREGATE;
             }

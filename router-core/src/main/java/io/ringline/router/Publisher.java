@@ -126,6 +126,7 @@ public final class Publisher {
             final int payloadOffset,
             final int payloadLength) {
         payload.boundsCheck(payloadOffset, payloadLength);
+        subject.boundsCheck(subjectOffset, subjectLength);
         if (isPlain(subjectLength, payloadLength) && subjectLength <= maxSubjectBytes) {
             final long hash = SubjectHash.validateAndHash(subject, subjectOffset, subjectLength);
             return hash == SubjectHash.INVALID
