@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code try} methods never wait: they answer with the ring's sequence, from 0, or with a negative code.
  */
 public final class Publisher {
-    /** The ring is full, or all large buffers are in use, or the router was just putting in a tick: try again. */
+    /** The ring is full, or all large buffers are in use: try again. */
     public static final long BACK_PRESSURED = -1;
     /** The payload is larger than {@code maxPayloadBytes}. */
     public static final long PAYLOAD_TOO_LARGE = -2;
@@ -44,7 +44,6 @@ public final class Publisher {
     private final RingBuffer<Slot> ring;
     private final SlotMemory slots;
     private final UnsafeBuffer buffer;
-    private final @Nullable ClaimGate gate;
     private final DraftCheck check;
     private final int words;
     private final int maxPlainBytes;
@@ -58,7 +57,6 @@ public final class Publisher {
         this.ring = pipeline.ring();
         this.slots = pipeline.slots();
         this.buffer = slots.buffer();
-        this.gate = pipeline.gate();
         this.check = new DraftCheck(context);
         this.words = slots.words();
         this.maxPlainBytes = context.aggregateRules().isEmpty()
@@ -281,28 +279,19 @@ public final class Publisher {
     }
 
     private long claimSlot() {
-        if (gate != null && !gate.tryEnter()) {
-            return BACK_PRESSURED;
-        }
         if (ring.hasAvailableCapacity(1)) {
             try {
-                // Not next(): it would park, and, with assertions on, take the router's ticks for a second publisher.
+                // Not next(): it would park.
                 return ring.tryNext();
             } catch (final InsufficientCapacityException lostTheRace) {
-                return BACK_PRESSURED; // to another publisher, so there is no gate
+                return BACK_PRESSURED; // to another publisher
             }
-        }
-        if (gate != null) {
-            gate.exit();
         }
         return BACK_PRESSURED;
     }
 
     private void publish(final long sequence) {
         ring.publish(sequence);
-        if (gate != null) {
-            gate.exit();
-        }
     }
 
     private void writeSlot(

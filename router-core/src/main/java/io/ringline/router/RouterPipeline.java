@@ -1,7 +1,6 @@
 package io.ringline.router;
 
 import com.lmax.disruptor.RingBuffer;
-import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.ringline.router.channel.Channel;
 import io.ringline.router.channel.ChannelMemory;
@@ -34,7 +33,6 @@ import io.ringline.sequencer.SequencerSettings;
 import io.ringline.sequencer.Stamper;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Wires the ring; no other file does.
@@ -63,7 +61,6 @@ final class RouterPipeline {
     private final PipelineCounters counters = new PipelineCounters();
     private final SlotMemory slots;
     private final RingBuffer<Slot> ring;
-    private final @Nullable ClaimGate gate;
     private final SubjectTrie trie;
     private final List<SubjectConsumer> consumers = new ArrayList<>();
     private final DirtyChannels dirty;
@@ -77,9 +74,7 @@ final class RouterPipeline {
 
     RouterPipeline(final RouterContext context) {
         this.context = context;
-        final boolean inline = context.topology() == Topology.INLINE;
         final boolean single = context.publisherType() == PublisherType.SINGLE;
-        this.gate = single && !inline ? new ClaimGate() : null;
         this.dirty = new DirtyChannels(context.consumers().size());
         this.deadLetters = new DeadLetterCounts(context.deadLetters());
         this.trie = makeTrie();
@@ -173,18 +168,19 @@ final class RouterPipeline {
     }
 
     private void wire(final SlotHandler... handlers) {
-        Sequence before = null;
+        StageRunner before = null;
         for (final SlotHandler handler : handlers) {
-            final StageRunner runner = new StageRunner(
+            before = new StageRunner(
                     slots,
-                    before == null ? ring.newBarrier() : ring.newBarrier(before),
+                    before == null ? ring.newBarrier() : ring.newBarrier(before.sequence()),
+                    before,
                     handler,
                     BATCH_LIMIT,
                     state::seal);
-            runners.add(runner);
-            before = runner.sequence();
+            runners.add(before);
         }
-        ring.addGatingSequences(runners.get(runners.size() - 1).sequence());
+        ring.addGatingSequences(lastRunner().sequence());
+        runners.get(0).tickBy(this::isTickDue, lastRunner());
     }
 
     /** One turn of all stages on the caller's thread, ticks and dead letters included. */
@@ -193,7 +189,7 @@ final class RouterPipeline {
         for (int i = 0; i < runners.size(); i++) {
             work += runners.get(i).poll();
         }
-        return work + takeOverDeadLetters() + tick();
+        return work + takeOverDeadLetters();
     }
 
     /** One turn where the caller's thread is the one that runs the stages; else nothing. */
@@ -213,17 +209,17 @@ final class RouterPipeline {
         }
     }
 
-    /** Puts a tick into the ring when something is held and it is time. One thread only. */
-    int tick() {
+    /** Time is to pass where something is held, every few milliseconds. The first runner's thread. */
+    private boolean isTickDue() {
         if (counters.get(PipelineCounter.HELD_NOW) == 0) {
-            return 0;
+            return false;
         }
         final long now = context.clock().nanoTime();
-        if (now < nextTickNanos || !control.tryControl(SlotMemory.KIND_TICK)) {
-            return 0;
+        if (now < nextTickNanos) {
+            return false;
         }
         nextTickNanos = now + Math.min(TICK_INTERVAL_NS, context.sequenceTimeoutNs());
-        return 1;
+        return true;
     }
 
     /** Asks for the release of all that is held; true where the order is in the ring. The publisher's thread. */
@@ -231,9 +227,14 @@ final class RouterPipeline {
         return control.tryControl(SlotMemory.KIND_RELEASE_HELD);
     }
 
-    /** Slots that are not through all stages. */
+    /** Slots, and ticks, that are not through all stages. */
     long inRing() {
-        return ring.getCursor() - runners.get(runners.size() - 1).sequence().get();
+        final long slotsInRing = ring.getCursor() - lastRunner().sequence().get();
+        return slotsInRing + (lastRunner().isBehindTick(runners.get(0)) ? 1 : 0);
+    }
+
+    private StageRunner lastRunner() {
+        return runners.get(runners.size() - 1);
     }
 
     RouterContext context() {
@@ -258,11 +259,6 @@ final class RouterPipeline {
 
     RingBuffer<Slot> ring() {
         return ring;
-    }
-
-    @Nullable
-    ClaimGate gate() {
-        return gate;
     }
 
     SubjectTrie trie() {

@@ -10,7 +10,6 @@ import org.agrona.concurrent.AgentRunner;
 /** The router's own threads: none, one, or one for each stage, by the {@link Topology}. */
 final class RouterThreads {
     private static final String[] STAGE_NAMES = {"match", "stamp", "reorder", "journal", "fan-out"};
-    private static final int REORDER = 2;
     private static final int JOURNAL = 3;
 
     private final List<AgentRunner> runners = new ArrayList<>();
@@ -43,7 +42,6 @@ final class RouterThreads {
     private static Work stageWork(final RouterPipeline pipeline, final int stage) {
         final StageRunner runner = pipeline.runners().get(stage);
         return switch (stage) {
-            case REORDER -> () -> runner.poll() + pipeline.tick();
             case JOURNAL -> () -> runner.poll() + pipeline.takeOverDeadLetters();
             default -> runner::poll;
         };

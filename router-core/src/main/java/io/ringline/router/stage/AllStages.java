@@ -1,5 +1,7 @@
 package io.ringline.router.stage;
 
+import io.ringline.router.record.EventRecord;
+
 /**
  * All five stages on one thread, each slot through all of them before the next: for a router without a journal, where
  * nothing need wait for a batch to be written.
@@ -7,6 +9,8 @@ package io.ringline.router.stage;
 public final class AllStages implements SlotHandler {
     private final FrontStages front;
     private final FanOutStage fanOut;
+    private final EventRecord record;
+    private final long[] matches;
     private boolean fanOutOnly;
 
     /**
@@ -18,6 +22,8 @@ public final class AllStages implements SlotHandler {
     public AllStages(final FrontStages front, final FanOutStage fanOut) {
         this.front = front;
         this.fanOut = fanOut;
+        this.record = front.record();
+        this.matches = front.matches();
     }
 
     @Override
@@ -28,11 +34,26 @@ public final class AllStages implements SlotHandler {
 
     @Override
     public boolean onSlot(final int base) {
-        if (!fanOutOnly && !front.onSlot(base)) {
-            return false;
+        if (!fanOutOnly) {
+            if (front.isPlain(base)) {
+                if (front.onPlain(base) == FrontStages.RELEASED) {
+                    return fanOut.offerToAll(record, matches) || stopAt(base);
+                }
+            } else {
+                front.onSlot(base);
+            }
+            if (front.isStalled()) {
+                return false;
+            }
         }
         fanOutOnly = !fanOut.onSlot(base);
         return !fanOutOnly; // a channel is full: the stages before it are done with the slot when it comes again
+    }
+
+    private boolean stopAt(final int base) {
+        front.noteReleased(base);
+        fanOutOnly = true;
+        return false;
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class FanOutStage implements SlotHandler {
     private final OverflowPolicy[] policies;
     private final DirtyChannels dirty;
     private final long[] dirtied;
+    private final long[] words;
     private final NoMatchLog noMatchLog;
     private final PipelineCounters counters;
     private final EventRecord record = new EventRecord();
@@ -78,6 +79,7 @@ public final class FanOutStage implements SlotHandler {
         this.dirty = dirty;
         this.overflow = new DeadLetterHandover(signal);
         this.dirtied = new long[dirty.words()];
+        this.words = new long[slots.words()];
         this.noMatchLog = new NoMatchLog();
         this.fannedOut = fannedOut;
         this.counters = counters;
@@ -131,19 +133,33 @@ public final class FanOutStage implements SlotHandler {
         return offerToAll(held.wordsBuffer(entry), held.wordsOffset(entry));
     }
 
-    private boolean offerToAll(final DirectBuffer words, final int wordsOffset) {
-        final UnsafeBuffer source = record.buffer();
-        final int offset = record.offset();
-        final int length = record.length();
+    private boolean offerToAll(final DirectBuffer from, final int wordsOffset) {
+        for (int i = 0; i < words.length; i++) {
+            words[i] = from.getLong(wordsOffset + i * Long.BYTES);
+        }
+        return offerToAll(record, words);
+    }
+
+    /**
+     * Offers a released event to the consumers that it matches, one bit for each, or goes on with that; false where it
+     * stopped at a full channel.
+     */
+    boolean offerToAll(final EventRecord event, final long[] matches) {
+        final UnsafeBuffer source = event.buffer();
+        final int offset = event.offset();
+        final int length = event.length();
         long any = resumeBits;
-        for (int word = resumeWord; word < dirtied.length; word++) {
-            long bits = resuming ? resumeBits : words.getLong(wordsOffset + word * Long.BYTES);
+        for (int word = resumeWord; word < matches.length; word++) {
+            long bits = resuming ? resumeBits : matches[word];
             resuming = false;
             final long wanted = bits;
             any |= bits;
             while (bits != 0) {
                 final int index = (word << 6) + Long.numberOfTrailingZeros(bits);
-                if (!offerTo(index, source, offset, length)) {
+                final boolean done = overflowing
+                        ? overflowWritten()
+                        : channels.offer(index, source, offset, length) || onFull(index, event);
+                if (!done) {
                     dirtied[word] |= wanted & ~bits;
                     return stopAt(word, bits);
                 }
@@ -153,19 +169,12 @@ public final class FanOutStage implements SlotHandler {
         }
         resumeWord = 0;
         resumeBits = 0;
-        fannedOut = record.globalSequence();
+        fannedOut = event.globalSequence();
         if (any == 0) {
             noMatch++;
-            noMatchLog.onNoMatch(record);
+            noMatchLog.onNoMatch(event);
         }
         return true;
-    }
-
-    private boolean offerTo(final int index, final UnsafeBuffer source, final int offset, final int length) {
-        if (overflowing) {
-            return overflowWritten();
-        }
-        return channels.offer(index, source, offset, length) || onFull(index);
     }
 
     private boolean stopAt(final int word, final long bits) {
@@ -176,32 +185,32 @@ public final class FanOutStage implements SlotHandler {
     }
 
     /** What becomes of the event for this consumer; true where the stage may go on. */
-    private boolean onFull(final int index) {
+    private boolean onFull(final int index, final EventRecord event) {
         switch (policies[index]) {
             case DROP_NEWEST:
                 consumers[index].countDropped();
                 return true;
             case DEAD_LETTER:
-                giveToWriter(index);
+                giveToWriter(index, event);
                 return false;
             default:
                 return false;
         }
     }
 
-    private void giveToWriter(final int index) {
+    private void giveToWriter(final int index, final EventRecord event) {
         overflowing = true;
         overflowConsumer = index;
-        final long now = record.ingressNanos();
+        final long now = event.ingressNanos();
         overflow.offer(
                 DeadLetterReason.OVERFLOW,
                 0,
                 now,
                 now,
                 "the channel was full",
-                record.buffer(),
-                record.offset(),
-                record.length());
+                event.buffer(),
+                event.offset(),
+                event.length());
     }
 
     /** Whether the writer is done with the event that a full channel gave up; until then the stage stays where it is. */

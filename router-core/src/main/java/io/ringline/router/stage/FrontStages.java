@@ -1,10 +1,14 @@
 package io.ringline.router.stage;
 
 import io.ringline.router.record.EventRecord;
+import io.ringline.sequencer.Sequencer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Match, stamp, reorder and journal on one thread, one slot after the other: fields of exact types, so calls inline. */
 public final class FrontStages implements SlotHandler {
+    /** The event is next in its order, and releases no other. */
+    static final int RELEASED = Sequencer.RELEASED;
+
     private final MatchStage match;
     private final StampStage stamp;
     private final ReorderStage reorder;
@@ -45,37 +49,72 @@ public final class FrontStages implements SlotHandler {
 
     @Override
     public boolean onSlot(final int base) {
-        if (buffer.getLong(base + SlotMemory.KIND_OFFSET) == SlotMemory.PLAIN_EVENT) {
-            return onPlainEvent(base);
+        if (isPlain(base)) {
+            if (onPlain(base) == RELEASED) {
+                noteReleased(base);
+            }
+            return !stalled;
         }
         if (!stalled) {
             match.onSlot(base);
             stamp.onSlot(base);
         }
-        stalled = !reorder.onSlot(base);
-        if (stalled) {
-            return false; // matched and stamped already when it comes again
-        }
-        journal.onSlot(base);
-        return true;
-    }
-
-    /** The same for nearly all slots, without each stage finding out again what the slot holds. */
-    private boolean onPlainEvent(final int base) {
-        slots.wrapRecord(record, base, SlotMemory.NOT_LARGE);
+        stalled = !reorder.onSlot(base); // matched and stamped already when it comes again
         if (!stalled) {
-            match.onEvent(base, record);
-            stamp.onEvent(base, record);
-        }
-        final int outcome = reorder.onEvent(base, record);
-        stalled = outcome < 0;
-        if (stalled) {
-            return false;
-        }
-        if (outcome != SlotMemory.OUTCOME_RELEASED || journal.wantsReleased()) {
             journal.onSlot(base);
         }
-        return true;
+        return !stalled;
+    }
+
+    /** Whether a slot holds what nearly all hold, and is not one that comes again. */
+    boolean isPlain(final int base) {
+        return !stalled && buffer.getLong(base + SlotMemory.KIND_OFFSET) == SlotMemory.PLAIN_EVENT;
+    }
+
+    /**
+     * Takes a plain event through the stages without each finding out again what the slot holds, and without a word to the
+     * slot where it is simply {@link #RELEASED}: a line that the publisher's core need not fetch back. Any other answer,
+     * with what later stages need, stands in the slot.
+     */
+    int onPlain(final int base) {
+        slots.wrapRecord(record, base, SlotMemory.NOT_LARGE);
+        final long subject = match.match(base, record);
+        final int aggregate = stamp.stamp(base, record, subject);
+        final int answer = reorder.offer(record, aggregate);
+        if (answer == RELEASED) {
+            if (journal.wantsReleased()) {
+                journal.onReleased(record, match.words());
+            }
+            return RELEASED;
+        }
+        match.note(base);
+        buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, aggregate);
+        stalled = !reorder.onUnusual(base, record, answer);
+        if (!stalled) {
+            journal.onSlot(base);
+        }
+        return answer;
+    }
+
+    /** Notes in the slot what {@link #onPlain} found of an event that is simply released. */
+    void noteReleased(final int base) {
+        match.note(base);
+        buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_RELEASED);
+    }
+
+    /** Whether the last slot has to come again. */
+    boolean isStalled() {
+        return stalled;
+    }
+
+    /** The event that {@link #onPlain} was given last. */
+    EventRecord record() {
+        return record;
+    }
+
+    /** The consumers that it matches, one bit for each. */
+    long[] matches() {
+        return match.words();
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class JournalStage implements SlotHandler {
     private final EventRecord gapRecord = new EventRecord();
     private final UnsafeBuffer gapMemory;
     private final HeaderReader headers = new HeaderReader();
+    private final long[] words;
     private boolean unflushed;
 
     /**
@@ -64,6 +65,7 @@ public final class JournalStage implements SlotHandler {
         this.deadLetterNoMatch = deadLetterNoMatch;
         this.signal = signal;
         this.consumers = consumers.toArray(new SubjectConsumer[0]);
+        this.words = new long[slots.words()];
         this.gapMemory = new UnsafeBuffer(new byte[EventRecord.HEADER_BYTES + 2 * 65_536]);
     }
 
@@ -80,7 +82,7 @@ public final class JournalStage implements SlotHandler {
         }
         if (outcome != SlotMemory.OUTCOME_NONE) {
             slots.wrapRecord(record, base);
-            deadLetter(reasonOf(outcome), "");
+            deadLetter(record, reasonOf(outcome), "");
         }
         final int count = SlotMemory.high(decided);
         if (count > 0) {
@@ -114,49 +116,57 @@ public final class JournalStage implements SlotHandler {
                     onReleased(held.wordsBuffer(entry), held.wordsOffset(entry));
                 }
             } else if (outcome == Sequencer.LATE) {
-                deadLetter(DeadLetterReason.LATE, "");
+                deadLetter(record, DeadLetterReason.LATE, "");
             } else if (outcome == Sequencer.GAP_TOO_WIDE) {
-                deadLetter(DeadLetterReason.GAP_TOO_WIDE, "");
+                deadLetter(record, DeadLetterReason.GAP_TOO_WIDE, "");
             } else if (outcome == Sequencer.ALREADY_HELD) {
                 // The source numbered two events differently and their aggregate's number the same.
-                deadLetter(DeadLetterReason.CONFLICT, "its source gave this aggregate's number twice");
+                deadLetter(record, DeadLetterReason.CONFLICT, "its source gave this aggregate's number twice");
             }
         }
     }
 
-    private void onReleased(final DirectBuffer words, final int wordsOffset) {
+    private void onReleased(final DirectBuffer from, final int wordsOffset) {
+        for (int i = 0; i < words.length; i++) {
+            words[i] = from.getLong(wordsOffset + i * Long.BYTES);
+        }
+        onReleased(record, words);
+    }
+
+    /** Writes a released event, and sees to one that matches nobody. */
+    void onReleased(final EventRecord event, final long[] matches) {
         if (journal != null) {
-            final int gap = record.gap();
+            final int gap = event.gap();
             if (gap > 0) {
-                appendGap(journal, gap);
+                appendGap(journal, event, gap);
             }
-            journal.append(record.buffer(), record.offset(), record.length());
+            journal.append(event.buffer(), event.offset(), event.length());
             unflushed = true;
         }
-        if (deadLetterNoMatch && matchesNobody(words, wordsOffset)) {
-            deadLetter(DeadLetterReason.NO_MATCH, "no consumer's pattern matches the subject");
+        if (deadLetterNoMatch && matchesNobody(matches)) {
+            deadLetter(event, DeadLetterReason.NO_MATCH, "no consumer's pattern matches the subject");
         }
     }
 
-    private boolean matchesNobody(final DirectBuffer words, final int wordsOffset) {
+    private static boolean matchesNobody(final long[] matches) {
         long any = 0;
-        for (int i = 0; i < slots.words(); i++) {
-            any |= words.getLong(wordsOffset + i * Long.BYTES);
+        for (final long word : matches) {
+            any |= word;
         }
         return any == 0;
     }
 
-    private void appendGap(final Journal to, final int gap) {
-        final int keyLength = record.aggregateIsId() ? 0 : record.aggregateLength();
+    private void appendGap(final Journal to, final EventRecord event, final int gap) {
+        final int keyLength = event.aggregateIsId() ? 0 : event.aggregateLength();
         gapRecord.wrap(gapMemory, 0);
         final int length =
-                gapRecord.init(RecordType.GAP, record.flags() & RecordFlags.AGGREGATE_IS_ID, 0, keyLength, 0, 0);
-        gapRecord.aggregateId(record.aggregateId());
-        gapRecord.aggregateSequence(record.aggregateSequence() - gap);
-        gapRecord.globalSequence(record.globalSequence());
-        gapRecord.ingressNanos(record.ingressNanos());
+                gapRecord.init(RecordType.GAP, event.flags() & RecordFlags.AGGREGATE_IS_ID, 0, keyLength, 0, 0);
+        gapRecord.aggregateId(event.aggregateId());
+        gapRecord.aggregateSequence(event.aggregateSequence() - gap);
+        gapRecord.globalSequence(event.globalSequence());
+        gapRecord.ingressNanos(event.ingressNanos());
         gapRecord.gap(gap);
-        gapMemory.putBytes(gapRecord.storedAggregateOffset(), record.buffer(), record.aggregateOffset(), keyLength);
+        gapMemory.putBytes(gapRecord.storedAggregateOffset(), event.buffer(), event.aggregateOffset(), keyLength);
         to.append(gapMemory, 0, length);
     }
 
@@ -171,12 +181,12 @@ public final class JournalStage implements SlotHandler {
     private void onMalformed(final int base) {
         slots.wrapRecord(record, base);
         headers.wrap(record);
-        deadLetter(DeadLetterReason.MALFORMED, headers.next() ? headers.value() : "");
+        deadLetter(record, DeadLetterReason.MALFORMED, headers.next() ? headers.value() : "");
     }
 
-    private void deadLetter(final DeadLetterReason reason, final String error) {
-        final long time = record.ingressNanos();
-        deadLetters.append(reason, "", 0, time, time, error, record.buffer(), record.offset(), record.length());
+    private void deadLetter(final EventRecord event, final DeadLetterReason reason, final String error) {
+        final long time = event.ingressNanos();
+        deadLetters.append(reason, "", 0, time, time, error, event.buffer(), event.offset(), event.length());
         unflushed = true;
     }
 

@@ -34,17 +34,36 @@ public final class MatchStage implements SlotHandler {
         return true;
     }
 
-    void onEvent(final int base, final EventRecord event) {
+    private void onEvent(final int base, final EventRecord event) {
+        if (buffer.getLong(base + SlotMemory.HASH_OFFSET) != 0) {
+            buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, match(base, event));
+            note(base);
+        }
+    }
+
+    /** Finds the consumers that an event matches, as {@link #words}; answers with the subject's generation and token. */
+    long match(final int base, final EventRecord event) {
         final long hash = buffer.getLong(base + SlotMemory.HASH_OFFSET);
         if (hash == 0) {
-            return;
+            for (int i = 0; i < words.length; i++) {
+                words[i] = buffer.getLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES);
+            }
+            return buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET);
         }
         final int token = matcher.match(hash, event.buffer(), event.subjectOffset(), event.subjectLength(), words);
-        final int generation = token >= 0 ? matcher.generation(token) : 0;
-        buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, SlotMemory.pair(generation, token));
+        return SlotMemory.pair(token >= 0 ? matcher.generation(token) : 0, token);
+    }
+
+    /** Notes the consumers found last in a slot, for stages that come later. */
+    void note(final int base) {
         for (int i = 0; i < words.length; i++) {
             buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
         }
+    }
+
+    /** One bit for each consumer found last. */
+    long[] words() {
+        return words;
     }
 
     @Override

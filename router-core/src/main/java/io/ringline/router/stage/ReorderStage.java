@@ -69,7 +69,13 @@ public final class ReorderStage implements SlotHandler {
         final int kind = slots.kind(base);
         if (kind == SlotMemory.KIND_EVENT) {
             slots.wrapRecord(record, base);
-            return onEvent(base, record) >= 0;
+            final int aggregate = SlotMemory.low(buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET));
+            final int answer = offer(record, aggregate);
+            if (answer == Sequencer.RELEASED) {
+                buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_RELEASED);
+                return true;
+            }
+            return onUnusual(base, record, answer);
         }
         buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_NONE);
         switch (kind) {
@@ -92,16 +98,18 @@ public final class ReorderStage implements SlotHandler {
         return true;
     }
 
-    /** Decides about an event: one of {@code OUTCOME_*}, or -1 where it must come again. */
-    int onEvent(final int base, final EventRecord event) {
-        final int aggregate = SlotMemory.low(buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET));
+    /** Asks the sequencer about an event; one that is simply released is numbered, and there is no more to do. */
+    int offer(final EventRecord event, final int aggregate) {
         final int answer =
                 sequencer.offer(aggregate, event.aggregateSequence(), event.sourceSequence(), event.ingressNanos());
         if (answer == Sequencer.RELEASED) {
             event.globalSequence(sequencer.lastGlobalSequence());
-            buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_RELEASED);
-            return SlotMemory.OUTCOME_RELEASED;
         }
+        return answer;
+    }
+
+    /** Notes any other answer in the slot; false where the slot must come again. */
+    boolean onUnusual(final int base, final EventRecord event, final int answer) {
         unusual = true;
         buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_NONE);
         final int outcome = onOther(base, event, answer);
@@ -109,7 +117,7 @@ public final class ReorderStage implements SlotHandler {
             final int releases = SlotMemory.high(buffer.getLong(base + SlotMemory.OUTCOME_OFFSET));
             buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.pair(outcome, releases));
         }
-        return outcome;
+        return outcome >= 0;
     }
 
     private int onOther(final int base, final EventRecord event, final int answer) {

@@ -22,8 +22,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>A record of up to {@code slotBytes} stands in the slot itself. A larger one (up to {@code maxPayloadBytes} of
  * payload) stands in one of a few large buffers, set aside at start, and the slot holds its index: slots stay small and
  * the ring in the cache, a large record is still one contiguous piece, and when all large buffers are in use a publisher
- * sees back pressure. A held large record is copied as any other is, see {@link HeldRecords}; where there is no room for
- * that it keeps its buffer, and the slot forgets it. The fan-out stage gives buffers back.
+ * sees back pressure. A held large record keeps its buffer; it is not copied, and the slot
+ * forgets it. The fan-out stage gives buffers back.
  */
 public final class SlotMemory {
     /** What the slot holds, see {@code KIND_*}, with the index of the large buffer that holds the record, or -1. */
@@ -95,13 +95,19 @@ public final class SlotMemory {
         this.slotBytes = slotBytes;
         this.stride = BitUtil.align(recordOffset + slotBytes, BitUtil.CACHE_LINE_LENGTH);
         this.indexMask = slots - 1;
-        if ((long) stride * slots > 1 << 30) {
+        if ((long) stride * (slots + 1) > 1 << 30) {
             throw new IllegalArgumentException("ringSize " + slots + " times " + stride
                     + " bytes a slot passes 1 GiB: make ringSize or slotBytes smaller");
         }
-        final ByteBuffer memory = BufferUtil.allocateDirectAligned(stride * slots, BitUtil.CACHE_LINE_LENGTH);
+        final ByteBuffer memory = BufferUtil.allocateDirectAligned(stride * (slots + 1), BitUtil.CACHE_LINE_LENGTH);
         this.buffer = new UnsafeBuffer(memory);
         this.large = large;
+        buffer.putLong(tickBase() + KIND_OFFSET, pair(KIND_TICK, NOT_LARGE));
+    }
+
+    /** Where the slot for ticks starts, which is none of the ring's: see {@link StageRunner}. @return offset. */
+    int tickBase() {
+        return (indexMask + 1) * stride;
     }
 
     /** The slots' memory. @return all of it. */

@@ -71,7 +71,8 @@ public final class StampStage implements SlotHandler {
         final int kind = slots.kind(base);
         if (kind == SlotMemory.KIND_EVENT) {
             slots.wrapRecord(record, base);
-            onEvent(base, record);
+            final long subject = buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET);
+            buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, stamp(base, record, subject));
         } else if (kind == SlotMemory.KIND_TICK) {
             buffer.putLong(base + SlotMemory.HASH_OFFSET, nowNanos);
         } else if (kind == SlotMemory.KIND_MALFORMED) {
@@ -82,20 +83,22 @@ public final class StampStage implements SlotHandler {
         return true;
     }
 
-    void onEvent(final int base, final EventRecord event) {
+    /** Stamps an event, whose subject is known by a generation and a token; answers with its aggregate's index. */
+    int stamp(final int base, final EventRecord event, final long subject) {
         accepted++;
         event.ingressNanos(nowNanos);
-        if (tracks) {
-            final int aggregate = aggregateOf(base, event);
-            buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, aggregate);
-            count(event, aggregate);
+        if (!tracks) {
+            return 0;
         }
+        final int aggregate = aggregateOf(base, event, subject);
+        count(event, aggregate);
+        return aggregate;
     }
 
-    private int aggregateOf(final int base, final EventRecord event) {
+    private int aggregateOf(final int base, final EventRecord event, final long subject) {
         final int flags = event.flags();
         if ((flags & RecordFlags.AGGREGATE_IS_SUBJECT) != 0) {
-            return aggregateOfSubject(base, event);
+            return aggregateOfSubject(base, event, subject);
         }
         return (flags & RecordFlags.AGGREGATE_IS_ID) != 0
                 ? aggregates.indexOfId(event.aggregateId())
@@ -103,13 +106,12 @@ public final class StampStage implements SlotHandler {
     }
 
     /** What was looked up once for these very bytes need not be again. */
-    private int aggregateOfSubject(final int base, final EventRecord event) {
-        final long pair = buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET);
-        final int token = SlotMemory.high(pair);
+    private int aggregateOfSubject(final int base, final EventRecord event, final long subject) {
+        final int token = SlotMemory.high(subject);
         if (token < 0) {
             return aggregateOfKey(base, event);
         }
-        final long generation = pair << 32;
+        final long generation = subject << 32;
         if (token < known.length) {
             final long entry = known[token];
             if ((entry & GENERATION_MASK) == generation && (int) entry != 0) {
