@@ -57,7 +57,7 @@ public final class AggregateRules {
     public long find(final DirectBuffer subject, final int offset, final int length) {
         for (int i = 0; i < rules.size(); i++) {
             final Rule rule = rules.get(i);
-            if (matches(rule.pattern, subject, offset, length)) {
+            if (rule.pattern.matches(subject, offset, length)) {
                 return token(rule.token, subject, offset, length);
             }
         }
@@ -87,50 +87,5 @@ public final class AggregateRules {
             }
         }
         return -1;
-    }
-
-    private static boolean matches(
-            final Pattern pattern, final DirectBuffer subject, final int offset, final int length) {
-        int p = 0;
-        int s = 0;
-        while (p < pattern.length() && s < length) {
-            final int patternStart = p;
-            while (p < pattern.length() && pattern.at(p) != '.') {
-                p++;
-            }
-            final boolean oneByte = p - patternStart == 1;
-            if (oneByte && pattern.at(patternStart) == '>') {
-                return true;
-            }
-            final int subjectStart = s;
-            while (s < length && subject.getByte(offset + s) != '.') {
-                s++;
-            }
-            final boolean star = oneByte && pattern.at(patternStart) == '*';
-            if (!star && !same(pattern, patternStart, p, subject, offset + subjectStart, s - subjectStart)) {
-                return false;
-            }
-            p++;
-            s++;
-        }
-        return p > pattern.length() && s > length;
-    }
-
-    private static boolean same(
-            final Pattern pattern,
-            final int start,
-            final int end,
-            final DirectBuffer subject,
-            final int offset,
-            final int length) {
-        if (end - start != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (pattern.at(start + i) != subject.getByte(offset + i)) {
-                return false;
-            }
-        }
-        return true;
     }
 }
