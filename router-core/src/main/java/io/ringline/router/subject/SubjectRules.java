@@ -101,7 +101,8 @@ public final class SubjectRules {
         return b == ' ' || b == '\t' || b == '\n' || b == '\f' || b == '\r';
     }
 
-    private static String nameOf(final byte b) {
+    /** A blank in words. */
+    static String nameOf(final byte b) {
         return switch (b) {
             case ' ' -> "a space";
             case '\t' -> "a TAB";
