@@ -25,6 +25,8 @@ class RunCommandTest {
                 "--aggregate-rule=" + first,
                 "--aggregate-rule=" + second);
         assertThat(result.status()).as(result.err()).isEqualTo(ExitStatus.USAGE);
-        assertThat(result.err()).startsWith("ringline: --aggregate-rule " + second + ": ").contains(reason);
+        assertThat(result.err())
+                .startsWith("ringline: --aggregate-rule " + second + ": ")
+                .contains(reason);
     }
 }
