@@ -76,7 +76,7 @@ public final class Ringline implements AutoCloseable {
     public Subject subject(final String text) {
         final Subject subject = new Subject(text.getBytes(StandardCharsets.UTF_8), context.maxSubjectBytes());
         final long[] words = new long[pipeline.slots().words()];
-        pipeline.trie().match(subject.buffer(), 0, subject.length(), words, new SubjectTrie.Scratch(pipeline.trie()));
+        pipeline.trie().match(subject.buffer(), 0, subject.length(), words, new SubjectTrie.Scratch(subject.length()));
         return subject.resolved(words, handles.getAndIncrement());
     }
 

@@ -25,6 +25,7 @@ import io.ringline.router.stage.StageRunner;
 import io.ringline.router.stage.StampStage;
 import io.ringline.router.subject.SubjectMatcher;
 import io.ringline.router.subject.SubjectTrie;
+import io.ringline.router.subject.Subscriptions;
 import io.ringline.sequencer.AggregateTable;
 import io.ringline.sequencer.Ordering;
 import io.ringline.sequencer.Sequencer;
@@ -119,13 +120,13 @@ final class RouterPipeline {
     }
 
     private SubjectTrie makeTrie() {
-        final SubjectTrie.Builder builder = SubjectTrie.builder();
+        final Subscriptions subscriptions = new Subscriptions();
         for (int i = 0; i < context.consumers().size(); i++) {
             for (final var pattern : context.consumers().get(i).patterns()) {
-                builder.add(pattern, i);
+                subscriptions.add(pattern, i);
             }
         }
-        return builder.build();
+        return subscriptions.snapshot();
     }
 
     private void makeConsumers() {

@@ -20,7 +20,7 @@ public final class SubjectMatcher {
      */
     public SubjectMatcher(final SubjectTrie trie, final int words) {
         this.trie = trie;
-        this.scratch = new SubjectTrie.Scratch(trie);
+        this.scratch = new SubjectTrie.Scratch();
         this.cache = new MatchCache(CACHE_ENTRIES, words);
     }
 

@@ -37,10 +37,9 @@ class SubjectMatcherTest {
 
     @Test
     void aRepeatedSubjectMissesOnceAndATooLongOneAlways() {
-        final SubjectTrie trie = SubjectTrie.builder()
-                .add(new Pattern(new byte[] {'a', '.', '>'}), 0)
-                .build();
-        final SubjectMatcher matcher = new SubjectMatcher(trie, 1);
+        final Subscriptions subscriptions = new Subscriptions();
+        subscriptions.add(new Pattern(new byte[] {'a', '.', '>'}), 0);
+        final SubjectMatcher matcher = new SubjectMatcher(subscriptions.snapshot(), 1);
         final long[] result = new long[1];
         for (int i = 0; i < 10; i++) {
             match(matcher, "a.b", result);
@@ -58,11 +57,10 @@ class SubjectMatcherTest {
 
     @Test
     void equalHashesOfDifferentSubjectsDoNotMixUp() {
-        final SubjectTrie trie = SubjectTrie.builder()
-                .add(new Pattern(new byte[] {'a'}), 0)
-                .add(new Pattern(new byte[] {'b'}), 1)
-                .build();
-        final SubjectMatcher matcher = new SubjectMatcher(trie, 1);
+        final Subscriptions subscriptions = new Subscriptions();
+        subscriptions.add(new Pattern(new byte[] {'a'}), 0);
+        subscriptions.add(new Pattern(new byte[] {'b'}), 1);
+        final SubjectMatcher matcher = new SubjectMatcher(subscriptions.snapshot(), 1);
         final long[] result = new long[1];
         for (int i = 0; i < 3; i++) {
             matcher.match(42, new UnsafeBuffer(new byte[] {'a'}), 0, 1, result);
