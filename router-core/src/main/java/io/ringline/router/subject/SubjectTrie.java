@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * whatever is subscribed meanwhile. The rules are nats-server's, see {@link SubjectRules}.
  *
  * <p>A subject costs at most the nodes that it visits, each of them once, for a tree has one path to a node: at most its tokens
- * times the nodes of a level that match so far. No mixture of wildcards makes it visit one twice, and nothing recurses.
+ * times the nodes of a level that match so far. No mixture of wildcards makes it visit one twice or overflow the stack.
  */
 public final class SubjectTrie {
-    /** How deep {@link #walk} calls itself. */
+    /** How deep {@link #walk} calls itself, which is deeper than subscriptions' stars mostly go. */
     private static final int MAX_CALLS = 16;
 
     private final TrieNode root;
@@ -25,13 +25,14 @@ public final class SubjectTrie {
     /** Working memory of one thread, for any number of snapshots, one after the other. */
     public static final class Scratch {
         private final Tokens tokens;
-        private @Nullable TrieNode[] waiting;
+
+        @Nullable
+        TrieNode[] waiting;
+
         private int[] levels;
         private int count;
 
-        /**
-         * Memory for subjects of up to {@link SubjectRules#DEFAULT_MAX_BYTES}.
-         */
+        /** Memory for subjects of up to {@link SubjectRules#DEFAULT_MAX_BYTES}. */
         public Scratch() {
             this(SubjectRules.DEFAULT_MAX_BYTES);
         }
@@ -105,16 +106,12 @@ public final class SubjectTrie {
         final Tokens tokens = scratch.tokens;
         tokens.parse(subject, offset, length, hashMask);
         walk(root, 0, 0, result, tokens, scratch);
-        while (scratch.count > 0) {
-            final TrieNode node = scratch.take();
-            walk(node, scratch.levels[scratch.count], 0, result, tokens, scratch);
-        }
     }
 
     /**
      * Goes down from a node by one child after the other; where there is a second, by {@code *}, it walks from there first. So
-     * far that is a call: the node waits in a register, where memory would cost a barrier. Deeper than some stars it waits in
-     * the scratch, so that nobody can make the stack overflow.
+     * far that is a call: the node waits in a register, where memory would cost a barrier. Below {@link #MAX_CALLS} of these
+     * nodes wait in the scratch, at most one of each level as the last one goes first, so nobody can make the stack overflow.
      */
     private static void walk(
             final @Nullable TrieNode from,
@@ -143,13 +140,23 @@ public final class SubjectTrie {
             final TrieNode next = node.child(tokens, level);
             level++;
             if (star != null && next != null) {
-                if (stars < MAX_CALLS) {
-                    walk(star, level, stars + 1, result, tokens, scratch);
-                } else {
+                if (stars == MAX_CALLS) {
                     scratch.put(star, level);
+                } else {
+                    walk(star, level, stars + 1, result, tokens, scratch);
+                    if (stars + 1 == MAX_CALLS) {
+                        walkWaiting(result, tokens, scratch);
+                    }
                 }
             }
             node = next != null ? next : star;
+        }
+    }
+
+    private static void walkWaiting(final long[] result, final Tokens tokens, final Scratch scratch) {
+        while (scratch.count > 0) {
+            final TrieNode node = scratch.take();
+            walk(node, scratch.levels[scratch.count], MAX_CALLS, result, tokens, scratch);
         }
     }
 

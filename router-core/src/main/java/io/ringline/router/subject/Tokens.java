@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class Tokens {
     /** Longest token that its two words stand for alone, in bytes. */
-    static final int SHORT_BYTES = 15;
+    private static final int SHORT_BYTES = 15;
 
     /** How many bytes past a subject's end may be read (and are masked away). */
     private static final int PADDING = 16;
@@ -49,7 +49,7 @@ final class Tokens {
     /**
      * Takes a subject apart.
      *
-     * @param subject   memory, which must not change until the last question.
+     * @param subject   memory, which must not change until the last question about it.
      * @param at        offset of a valid subject or pattern.
      * @param bytes     its length.
      * @param hashMask  -1; fewer bits where a test wants collisions.
@@ -72,6 +72,7 @@ final class Tokens {
         count = next / STRIDE;
     }
 
+    /** Takes the subject as the source, or a copy with some bytes behind it, so that words may be read past its end. */
     private void read(final DirectBuffer subject, final int at, final int bytes) {
         length = bytes;
         if (at + bytes <= subject.capacity() - PADDING) {

@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  * tree's shape depends on the patterns alone, not on the order they came and went.
  *
  * <pre>
- *   children  null | up to FEW nodes, a byte of each one's hash in tags | a TrieTable, their number in tags
- *   here      consumers of the pattern that ends here (in a leaf: with the tail)
- *   below     consumers of the pattern that goes on with &gt; alone
+ *   low, high  the token that leads here, as {@link Tokens} has it; text is its bytes, where it is long
+ *   few        up to 8 children, a byte of each one's hash in tags, in the same order
+ *   many       more children than that as a {@link TrieTable}, their number in tags
+ *   star       the child by *
+ *   tail       of a leaf: see {@link Tail}; in tags a word that the next token must have, or 0
+ *   here       consumers of the pattern that ends here (in a leaf: with the tail)
+ *   below      consumers of the pattern that goes on with &gt; alone
  * </pre>
  */
 final class TrieNode {
@@ -33,7 +37,6 @@ final class TrieNode {
     final long low;
     final long high;
     final long tags;
-
     final long @Nullable [] text;
     final long @Nullable [] tail;
     final long @Nullable [] here;

@@ -132,17 +132,22 @@ final class TrieTable {
     private static Object[] shrunk(final Object[] before) {
         Object[] table = before;
         while (table.length > 1) {
-            int used = 0;
-            for (final Object slot : table) {
-                used += slot == null ? 0 : 1;
-            }
-            final Object[] half = used > table.length / 8 && table.length > SMALL ? null : halved(table);
+            final Object[] half = table.length > SMALL && isUsed(table, table.length / 8) ? null : halved(table);
             if (half == null) {
                 return table;
             }
             table = half;
         }
         return table;
+    }
+
+    /** Whether more slots than a number are taken; mostly it takes few looks. */
+    private static boolean isUsed(final Object[] table, final int slots) {
+        int used = 0;
+        for (int i = 0; i < table.length && used <= slots; i++) {
+            used += table[i] == null ? 0 : 1;
+        }
+        return used > slots;
     }
 
     private static Object @Nullable [] halved(final Object[] table) {

@@ -184,4 +184,27 @@ class SubjectTrieTest {
         final long[] result = match(subscriptions, "a" + ".a".repeat(299));
         assertThat(Arrays.stream(result).map(Long::bitCount).sum()).isEqualTo(301);
     }
+
+    @Test
+    void atMostOneNodeWaitsAtALevelHoweverManyStarsThereAre() {
+        final Subscriptions subscriptions = new Subscriptions();
+        final Random random = new Random(2);
+        for (int i = 0; i < 5_000; i++) {
+            final StringBuilder text = new StringBuilder("a");
+            for (int token = 1; token < 40; token++) {
+                text.append(random.nextInt(3) > 0 ? ".*" : ".a");
+            }
+            subscriptions.add(pattern(text.toString()), i % 256);
+        }
+        final String subject = "a" + ".a".repeat(39);
+        final UnsafeBuffer buffer = new UnsafeBuffer(subject.getBytes(StandardCharsets.UTF_8));
+        final SubjectTrie.Scratch scratch = new SubjectTrie.Scratch(subject.length());
+        final long[] result = new long[4];
+        subscriptions.snapshot().match(buffer, 0, buffer.capacity(), result, scratch);
+        assertThat(result).containsOnly(-1L);
+        assertThat(scratch.waiting)
+                .as("did not grow, and is empty again")
+                .hasSize(40)
+                .containsOnlyNulls();
+    }
 }
