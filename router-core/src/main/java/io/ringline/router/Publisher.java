@@ -45,7 +45,6 @@ public final class Publisher {
     private final SlotMemory slots;
     private final UnsafeBuffer buffer;
     private final DraftCheck check;
-    private final int words;
     private final int maxPlainBytes;
     private final int maxSubjectBytes;
     private final IdleStrategy idle;
@@ -58,7 +57,6 @@ public final class Publisher {
         this.slots = pipeline.slots();
         this.buffer = slots.buffer();
         this.check = new DraftCheck(context);
-        this.words = slots.words();
         this.maxPlainBytes = context.aggregateRules().isEmpty()
                 ? Math.min(slots.slotBytes() - EventRecord.HEADER_BYTES, context.maxPayloadBytes())
                 : -1;
@@ -307,11 +305,6 @@ public final class Publisher {
         if (handle != null) {
             // A handle never changes its subject: its generation is always 0.
             buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, SlotMemory.pair(0, handle.token()));
-            final UnsafeBuffer matches = handle.buffer();
-            final int from = handle.wordsOffset();
-            for (int i = 0; i < words * Long.BYTES; i += Long.BYTES) {
-                buffer.putLong(base + SlotMemory.WORDS_OFFSET + i, matches.getLong(from + i));
-            }
         }
     }
 

@@ -33,7 +33,7 @@ public final class Ringline implements AutoCloseable {
         this.context = context;
         this.pipeline = new RouterPipeline(context);
         this.counters = pipeline.counters();
-        this.handles = new SubjectHandles(pipeline.trie(), pipeline.slots().words(), context.maxSubjectBytes());
+        this.handles = new SubjectHandles(context.maxSubjectBytes());
         this.threads = new RouterThreads(pipeline);
     }
 
@@ -74,6 +74,33 @@ public final class Ringline implements AutoCloseable {
      */
     public Subject subject(final String text) {
         return handles.resolve(text);
+    }
+
+    /**
+     * Subscribes a consumer, or a queue group, to one more pattern while events flow. Never waits for the ring and never
+     * makes it wait. Every event accepted after this has returned is matched with the pattern; of the events in the ring at
+     * that moment, those from some one on.
+     *
+     * @param name    the consumer's or the group's.
+     * @param pattern by nats-server's rules.
+     * @return false where it was subscribed to that very pattern already, and nothing changed.
+     * @throws IllegalArgumentException where the pattern is invalid, with the reason, or nobody has that name.
+     */
+    public boolean subscribe(final String name, final String pattern) {
+        return pipeline.subscriptions().subscribe(name, pattern);
+    }
+
+    /**
+     * Takes a subscription back while events flow. No event accepted after this has returned is matched with the pattern;
+     * what was matched before still arrives.
+     *
+     * @param name    the consumer's or the group's.
+     * @param pattern as it was subscribed to, byte for byte.
+     * @return false where there was no such subscription.
+     * @throws IllegalArgumentException where the pattern is invalid, with the reason, or nobody has that name.
+     */
+    public boolean unsubscribe(final String name, final String pattern) {
+        return pipeline.subscriptions().unsubscribe(name, pattern);
     }
 
     /**

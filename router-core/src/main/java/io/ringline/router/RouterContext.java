@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouterContext {
     private final List<ConsumerConfig> consumers = new ArrayList<>();
+    private final List<QueueGroupConfig> queueGroups = new ArrayList<>();
     private Topology topology = Topology.FUSED;
     private PublisherType publisherType = PublisherType.SINGLE;
     private Ordering ordering = Ordering.AGGREGATE;
@@ -51,6 +52,13 @@ public final class RouterContext {
     /** Adds a consumer. @param consumer its settings. @return this. */
     public RouterContext addConsumer(final ConsumerConfig consumer) {
         consumers.add(consumer);
+        return this;
+    }
+
+    /** Adds a queue group and its members. @param group its settings. @return this. */
+    public RouterContext addQueueGroup(final QueueGroupConfig group) {
+        queueGroups.add(group);
+        consumers.addAll(group.members());
         return this;
     }
 
@@ -287,6 +295,10 @@ public final class RouterContext {
         return consumers;
     }
 
+    List<QueueGroupConfig> queueGroups() {
+        return queueGroups;
+    }
+
     /** The longest record that these settings let in. @return bytes. */
     int maxRecordBytes() {
         return io.ringline.router.record.EventRecord.HEADER_BYTES
@@ -324,9 +336,15 @@ public final class RouterContext {
                 throw new IllegalArgumentException(
                         "two consumers are named '" + consumer.name() + "': give each its own name");
             }
-            if (consumer.patterns().isEmpty()) {
+        }
+        for (final QueueGroupConfig group : queueGroups) {
+            if (!names.add(group.name())) {
+                throw new IllegalArgumentException("a consumer or another queue group is named '" + group.name()
+                        + "' too: give the group its own name");
+            }
+            if (group.members().isEmpty()) {
                 throw new IllegalArgumentException(
-                        "consumer '" + consumer.name() + "' has no pattern: give it at least one");
+                        "queue group '" + group.name() + "' has no member: give it at least one");
             }
         }
     }

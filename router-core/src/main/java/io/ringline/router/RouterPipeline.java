@@ -25,7 +25,6 @@ import io.ringline.router.stage.SlotMemory;
 import io.ringline.router.stage.StageRunner;
 import io.ringline.router.stage.StampStage;
 import io.ringline.router.subject.SubjectMatcher;
-import io.ringline.router.subject.SubjectTrie;
 import io.ringline.sequencer.AggregateTable;
 import io.ringline.sequencer.Ordering;
 import io.ringline.sequencer.Sequencer;
@@ -61,7 +60,7 @@ final class RouterPipeline {
     private final PipelineCounters counters = new PipelineCounters();
     private final SlotMemory slots;
     private final RingBuffer<Slot> ring;
-    private final SubjectTrie trie;
+    private final RouterSubscriptions subscriptions;
     private final List<SubjectConsumer> consumers = new ArrayList<>();
     private final DirtyChannels dirty;
     private final HandoverSignal signal = new HandoverSignal();
@@ -77,19 +76,20 @@ final class RouterPipeline {
         final boolean single = context.publisherType() == PublisherType.SINGLE;
         this.dirty = new DirtyChannels(context.consumers().size());
         this.deadLetters = new DeadLetterCounts(context.deadLetters());
-        this.trie = makeTrie();
+        this.subscriptions = new RouterSubscriptions(context);
         makeConsumers();
         this.slots = new SlotMemory(
                 context.ringSize(),
                 context.slotBytes(),
-                consumers.size(),
+                subscriptions.groups().bits(),
                 new LargeBuffers(context.largeBuffers(), context.maxRecordBytes()));
         this.ring = makeRing(single);
         final HeldRecords held = new HeldRecords(slots, context.maxHeld(), context.heldLargeBytes());
         final long lastGlobal =
                 context.journal() == null ? 0 : context.journal().lastGlobalSequence();
         final Sequencer sequencer = new Sequencer(sequencerSettings(), context.ringSize(), lastGlobal);
-        final MatchStage match = new MatchStage(slots, new SubjectMatcher(trie, slots.words()));
+        final MatchStage match =
+                new MatchStage(slots, new SubjectMatcher(subscriptions.subscriptions(), slots.words()));
         final StampStage stamp = makeStampStage();
         final ReorderStage reorder = new ReorderStage(slots, sequencer, held, counters);
         this.journalStage = new JournalStage(
@@ -111,16 +111,6 @@ final class RouterPipeline {
     private RingBuffer<Slot> makeRing(final boolean single) {
         return RingBuffer.create(
                 single ? ProducerType.SINGLE : ProducerType.MULTI, Slot::new, context.ringSize(), new NoWaitStrategy());
-    }
-
-    private SubjectTrie makeTrie() {
-        final SubjectTrie.Builder builder = SubjectTrie.builder();
-        for (int i = 0; i < context.consumers().size(); i++) {
-            for (final var pattern : context.consumers().get(i).patterns()) {
-                builder.add(pattern, i);
-            }
-        }
-        return builder.build();
     }
 
     private void makeConsumers() {
@@ -164,7 +154,17 @@ final class RouterPipeline {
     private FanOutStage makeFanOutStage(final Sequencer sequencer, final HeldRecords held, final long lastGlobal) {
         final List<OverflowPolicy> policies =
                 context.consumers().stream().map(ConsumerConfig::overflow).toList();
-        return new FanOutStage(slots, sequencer, held, consumers, policies, dirty, signal, lastGlobal, counters);
+        return new FanOutStage(
+                slots,
+                sequencer,
+                held,
+                consumers,
+                policies,
+                subscriptions.groups(),
+                dirty,
+                signal,
+                lastGlobal,
+                counters);
     }
 
     private void wire(final SlotHandler... handlers) {
@@ -261,8 +261,8 @@ final class RouterPipeline {
         return ring;
     }
 
-    SubjectTrie trie() {
-        return trie;
+    RouterSubscriptions subscriptions() {
+        return subscriptions;
     }
 
     DirtyChannels dirty() {

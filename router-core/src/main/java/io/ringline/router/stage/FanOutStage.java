@@ -5,6 +5,7 @@ import io.ringline.router.channel.ChannelWriter;
 import io.ringline.router.consumer.DeadLetterHandover;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
+import io.ringline.router.consumer.QueueGroups;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.record.DeadLetterReason;
@@ -28,6 +29,8 @@ public final class FanOutStage implements SlotHandler {
     private final SubjectConsumer[] consumers;
     private final ChannelWriter channels;
     private final OverflowPolicy[] policies;
+    private final QueueGroups groups;
+    private final int firstGroup;
     private final DirtyChannels dirty;
     private final long[] dirtied;
     private final long[] words;
@@ -53,6 +56,7 @@ public final class FanOutStage implements SlotHandler {
      * @param held      records that the list refers to.
      * @param consumers in the order of their match bits.
      * @param policies  one for each consumer.
+     * @param groups    queue groups, whose match bits are behind the consumers'.
      * @param dirty     marks for pollers.
      * @param signal    tells the dead letters' writer.
      * @param fannedOut last global sequence of an earlier run, or 0.
@@ -64,6 +68,7 @@ public final class FanOutStage implements SlotHandler {
             final HeldRecords held,
             final List<SubjectConsumer> consumers,
             final List<OverflowPolicy> policies,
+            final QueueGroups groups,
             final DirtyChannels dirty,
             final HandoverSignal signal,
             final long fannedOut,
@@ -76,6 +81,8 @@ public final class FanOutStage implements SlotHandler {
         this.channels = new ChannelWriter(
                 consumers.stream().map(SubjectConsumer::channel).toList());
         this.policies = policies.toArray(new OverflowPolicy[0]);
+        this.groups = groups;
+        this.firstGroup = groups.firstWord() << 6;
         this.dirty = dirty;
         this.overflow = new DeadLetterHandover(signal);
         this.dirtied = new long[dirty.words()];
@@ -145,27 +152,18 @@ public final class FanOutStage implements SlotHandler {
      * stopped at a full channel.
      */
     boolean offerToAll(final EventRecord event, final long[] matches) {
-        final UnsafeBuffer source = event.buffer();
-        final int offset = event.offset();
-        final int length = event.length();
         long any = resumeBits;
         for (int word = resumeWord; word < matches.length; word++) {
             long bits = resuming ? resumeBits : matches[word];
             resuming = false;
-            final long wanted = bits;
             any |= bits;
             while (bits != 0) {
-                final int index = (word << 6) + Long.numberOfTrailingZeros(bits);
-                final boolean done = overflowing
-                        ? overflowWritten()
-                        : channels.offer(index, source, offset, length) || onFull(index, event);
-                if (!done) {
-                    dirtied[word] |= wanted & ~bits;
+                final int bit = (word << 6) + Long.numberOfTrailingZeros(bits);
+                if (!offerTo(bit < firstGroup ? bit : groups.member(bit, event), event)) {
                     return stopAt(word, bits);
                 }
                 bits &= bits - 1;
             }
-            dirtied[word] |= wanted;
         }
         resumeWord = 0;
         resumeBits = 0;
@@ -174,6 +172,18 @@ public final class FanOutStage implements SlotHandler {
             noMatch++;
             noMatchLog.onNoMatch(event);
         }
+        return true;
+    }
+
+    /** Offers an event to a consumer; true where the stage is done with that, false where the channel is full. */
+    private boolean offerTo(final int index, final EventRecord event) {
+        if (overflowing) {
+            return overflowWritten();
+        }
+        if (!channels.offer(index, event.buffer(), event.offset(), event.length())) {
+            return onFull(index, event);
+        }
+        dirtied[index >>> 6] |= 1L << index;
         return true;
     }
 

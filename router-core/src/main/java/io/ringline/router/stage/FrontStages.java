@@ -43,6 +43,7 @@ public final class FrontStages implements SlotHandler {
 
     @Override
     public void onBatchStart() {
+        match.onBatchStart();
         stamp.onBatchStart();
         reorder.onBatchStart();
     }

@@ -4,7 +4,7 @@ import io.ringline.router.record.EventRecord;
 import io.ringline.router.subject.SubjectMatcher;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Notes in each slot which consumers its subject matches, unless the publisher's handle knew already. */
+/** Notes in each slot which consumers its subject matches, with the subscriptions as they are when a batch begins. */
 public final class MatchStage implements SlotHandler {
     private final SlotMemory slots;
     private final UnsafeBuffer buffer;
@@ -35,20 +35,18 @@ public final class MatchStage implements SlotHandler {
     }
 
     private void onEvent(final int base, final EventRecord event) {
-        if (buffer.getLong(base + SlotMemory.HASH_OFFSET) != 0) {
-            buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, match(base, event));
-            note(base);
-        }
+        buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, match(base, event));
+        note(base);
     }
 
     /** Finds the consumers that an event matches, as {@link #words}; answers with the subject's generation and token. */
     long match(final int base, final EventRecord event) {
         final long hash = buffer.getLong(base + SlotMemory.HASH_OFFSET);
         if (hash == 0) {
-            for (int i = 0; i < words.length; i++) {
-                words[i] = buffer.getLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES);
-            }
-            return buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET);
+            final long handle = buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET);
+            matcher.matchHandle(
+                    SlotMemory.high(handle), event.buffer(), event.subjectOffset(), event.subjectLength(), words);
+            return handle;
         }
         final int token = matcher.match(hash, event.buffer(), event.subjectOffset(), event.subjectLength(), words);
         return SlotMemory.pair(token >= 0 ? matcher.generation(token) : 0, token);
@@ -68,7 +66,7 @@ public final class MatchStage implements SlotHandler {
 
     @Override
     public void onBatchStart() {
-        // nothing to do
+        matcher.refresh(); // after the runner saw which slots there are: who subscribed before they came is in it
     }
 
     @Override

@@ -3,21 +3,20 @@ package io.ringline.router.subject;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A handle for a subject that is published to often: checked, hashed and matched once, so that publishing through it only
- * copies. Immutable; belongs to the router that made it, see {@code Ringline.subject}.
+ * A handle for a subject that is published to often: checked and hashed once, and matched once for each change of the
+ * subscriptions that touches it, so that publishing through it only copies. Immutable; belongs to the router that made it,
+ * see {@code Ringline.subject}.
  */
 public final class Subject {
     private final UnsafeBuffer memory;
     private final int offset;
-    private final int wordsOffset;
     private final int length;
     private final int token;
     private final long hash;
 
-    Subject(final UnsafeBuffer memory, final int wordsOffset, final int words, final int length, final int token) {
+    Subject(final UnsafeBuffer memory, final int offset, final int length, final int token) {
         this.memory = memory;
-        this.wordsOffset = wordsOffset;
-        this.offset = wordsOffset + words * Long.BYTES;
+        this.offset = offset;
         this.length = length;
         this.token = token;
         this.hash = SubjectHash.hash(memory, offset, length);
@@ -28,7 +27,7 @@ public final class Subject {
         return token;
     }
 
-    /** The memory that holds the subject's bytes and its matches. @return not to be written to. */
+    /** The memory that holds the subject's bytes. @return not to be written to. */
     public UnsafeBuffer buffer() {
         return memory;
     }
@@ -46,11 +45,6 @@ public final class Subject {
     /** The hash of its bytes. @return see {@link SubjectHash}. */
     public long hash() {
         return hash;
-    }
-
-    /** Where its matches stand: one bit for each consumer, in words of 64. @return offset in {@link #buffer()}. */
-    public int wordsOffset() {
-        return wordsOffset;
     }
 
     @Override

@@ -6,17 +6,13 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Makes a router's {@link Subject} handles. What publishing reads of each, its matches and its bytes, stands together in
- * memory that many of them share, each from a cache line of its own: a publisher with thousands of handles pays for the
- * lines it touches. Any thread.
+ * Makes a router's {@link Subject} handles. Their bytes stand in memory that many of them share, each from a cache line of its
+ * own: a publisher with thousands of handles pays for the lines it touches. Any thread.
  */
 public final class SubjectHandles {
     private static final int CHUNK_BYTES = 1 << 16;
 
-    private final SubjectTrie trie;
-    private final SubjectTrie.Scratch scratch;
     private final int maxSubjectBytes;
-    private final long[] words;
     private UnsafeBuffer chunk = new UnsafeBuffer(0, 0);
     private int used;
     private int made;
@@ -24,15 +20,10 @@ public final class SubjectHandles {
     /**
      * No handles yet.
      *
-     * @param trie            patterns.
-     * @param words           of match bits.
      * @param maxSubjectBytes longest subject that is allowed.
      */
-    public SubjectHandles(final SubjectTrie trie, final int words, final int maxSubjectBytes) {
-        this.trie = trie;
-        this.scratch = new SubjectTrie.Scratch(trie);
+    public SubjectHandles(final int maxSubjectBytes) {
         this.maxSubjectBytes = maxSubjectBytes;
-        this.words = new long[words];
     }
 
     /**
@@ -48,13 +39,9 @@ public final class SubjectHandles {
         if (problem != null) {
             throw new IllegalArgumentException("invalid subject '" + SubjectRules.show(subject) + "': " + problem);
         }
-        trie.match(new UnsafeBuffer(subject), 0, subject.length, words, scratch);
-        final int at = take(words.length * Long.BYTES + subject.length);
-        for (int i = 0; i < words.length; i++) {
-            chunk.putLong(at + i * Long.BYTES, words[i]);
-        }
-        chunk.putBytes(at + words.length * Long.BYTES, subject);
-        return new Subject(chunk, at, words.length, subject.length, SubjectMatcher.CACHE_ENTRIES + made++);
+        final int at = take(subject.length);
+        chunk.putBytes(at, subject);
+        return new Subject(chunk, at, subject.length, SubjectMatcher.CACHE_ENTRIES + made++);
     }
 
     private int take(final int bytes) {

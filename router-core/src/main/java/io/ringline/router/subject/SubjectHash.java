@@ -13,7 +13,10 @@ public final class SubjectHash {
     /** What {@link #validateAndHash} answers where the bytes are no literal subject. */
     public static final long INVALID = 0;
 
-    private static final long KEY = new SecureRandom().nextLong();
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final long KEY = RANDOM.nextLong();
+    private static final long LOW_MULTIPLIER = RANDOM.nextLong() | 1;
+    private static final long HIGH_MULTIPLIER = RANDOM.nextLong() | 1;
     private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGHS = 0x8080_8080_8080_8080L;
@@ -79,6 +82,14 @@ public final class SubjectHash {
         return finish(hash);
     }
 
+    /**
+     * Hash of a token that two words stand for, see {@link Tokens}: 32 bits, of which any are good. The upper half of a sum
+     * of products by secret odd numbers is universal, so tokens cannot be chosen to collide, and costs next to nothing.
+     */
+    static long ofToken(final long low, final long high) {
+        return low * LOW_MULTIPLIER + high * HIGH_MULTIPLIER >>> 32;
+    }
+
     /** The last one to seven bytes as a word, zeros above. */
     private static long tail(final DirectBuffer buffer, final int offset, final int length) {
         long word = 0;
@@ -109,7 +120,7 @@ public final class SubjectHash {
     }
 
     /** The top bit of each byte that equals a given one; exact. */
-    private static long equal(final long word, final char wanted) {
+    static long equal(final long word, final char wanted) {
         final long difference = word ^ wanted * ONES;
         return ~((difference & LOWS) + LOWS | difference | LOWS);
     }

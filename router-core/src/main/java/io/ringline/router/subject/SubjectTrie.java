@@ -1,172 +1,90 @@
 package io.ringline.router.subject;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All patterns as a tree of tokens, built once and then read only: any thread may match with a {@link Scratch} of its own.
- * Matching goes token by token with the set of nodes that are still in the running, so a subject costs at most its tokens
- * times the nodes of a level, whatever the mixture of wildcards; it does not allocate.
+ * All patterns at one moment, as a tree of tokens: an immutable snapshot, made by {@link Subscriptions}. Any thread may match
+ * with a {@link Scratch} of its own; it takes no lock, meets no fence and does not allocate, and what it holds stays as it is
+ * whatever is subscribed meanwhile. The rules are nats-server's, see {@link SubjectRules}.
+ *
+ * <p>A subject costs at most the nodes that it visits, each of them once, for a tree has one path to a node: at most its tokens
+ * times the nodes of a level that match so far. No mixture of wildcards makes it visit one twice or overflow the stack.
  */
 public final class SubjectTrie {
-    private static final int NONE = -1;
+    /** How deep {@link #walk} calls itself, which is deeper than subscriptions' stars mostly go. */
+    private static final int MAX_CALLS = 16;
 
+    private final TrieNode root;
+    private final long version;
     private final int words;
-    private final int widest;
-    private final int[] star;
-    private final long[][] endsHere;
-    private final long[][] endsBelow;
-    private final int tableMask;
-    private final int[] table;
-    private final int[] parentOf;
-    private final byte[][] tokenOf;
-    private final int[] hashOf;
+    private final ChangeLog changes;
+    private final long hashMask;
 
-    /** Working memory of one thread that matches. */
+    /** Working memory of one thread, for any number of snapshots, one after the other. */
     public static final class Scratch {
-        private int[] live;
-        private int[] next;
+        private final Tokens tokens;
 
-        /** For a given trie. @param trie that will be matched against. */
-        public Scratch(final SubjectTrie trie) {
-            live = new int[trie.widest];
-            next = new int[trie.widest];
-        }
-    }
+        @Nullable
+        TrieNode[] waiting;
 
-    /** Collects patterns. */
-    public static final class Builder {
-        private final List<Node> nodes = new ArrayList<>();
-        private int consumers = 1;
+        private int[] levels;
+        private int count;
 
-        private Builder() {
-            nodes.add(new Node(NONE, 0, 0, new byte[0]));
+        /** Memory for subjects of up to {@link SubjectRules#DEFAULT_MAX_BYTES}. */
+        public Scratch() {
+            this(SubjectRules.DEFAULT_MAX_BYTES);
         }
 
         /**
-         * Adds a pattern.
+         * Memory for subjects up to a length; a longer one makes it grow, once.
          *
-         * @param pattern  of a consumer.
-         * @param consumer the consumer's bit, from 0; it may have any number of patterns.
-         * @return this.
+         * @param maxSubjectBytes the longest that is expected.
          */
-        public Builder add(final Pattern pattern, final int consumer) {
-            consumers = Math.max(consumers, consumer + 1);
-            final byte[] bytes = pattern.bytes();
-            Node node = nodes.get(0);
-            int start = 0;
-            for (int i = 0; i <= bytes.length; i++) {
-                if (i < bytes.length && bytes[i] != '.') {
-                    continue;
-                }
-                if (i - start == 1 && bytes[start] == '>') {
-                    node.endsBelow.add(consumer);
-                    return this;
-                }
-                node = child(node, Arrays.copyOfRange(bytes, start, i));
-                start = i + 1;
+        public Scratch(final int maxSubjectBytes) {
+            tokens = new Tokens(maxSubjectBytes);
+            waiting = new TrieNode[maxSubjectBytes / 2 + 1];
+            levels = new int[waiting.length];
+        }
+
+        private void put(final TrieNode node, final int level) {
+            if (count == waiting.length) {
+                waiting = Arrays.copyOf(waiting, count * 2);
+                levels = Arrays.copyOf(levels, count * 2);
             }
-            node.endsHere.add(consumer);
-            return this;
+            waiting[count] = node;
+            levels[count++] = level;
         }
 
-        private Node child(final Node parent, final byte[] token) {
-            if (token.length == 1 && token[0] == '*') {
-                if (parent.star == NONE) {
-                    parent.star = append(parent, token);
-                }
-                return nodes.get(parent.star);
-            }
-            return nodes.get(parent.children.computeIfAbsent(ByteBuffer.wrap(token), key -> append(parent, token)));
-        }
-
-        private int append(final Node parent, final byte[] token) {
-            nodes.add(new Node(parent.index, nodes.size(), parent.level + 1, token));
-            return nodes.size() - 1;
-        }
-
-        /** Builds the tree. @return for any number of threads. */
-        public SubjectTrie build() {
-            return new SubjectTrie(nodes, (consumers + 63) >>> 6);
+        private @Nullable TrieNode take() {
+            final TrieNode node = waiting[--count];
+            waiting[count] = null; // or an old snapshot would live on
+            return node;
         }
     }
 
-    private static final class Node {
-        private final int parent;
-        private final int index;
-        private final int level;
-        private final byte[] token;
-        private final Map<ByteBuffer, Integer> children = new HashMap<>();
-        private final List<Integer> endsHere = new ArrayList<>();
-        private final List<Integer> endsBelow = new ArrayList<>();
-        private int star = NONE;
-
-        Node(final int parent, final int index, final int level, final byte[] token) {
-            this.parent = parent;
-            this.index = index;
-            this.level = level;
-            this.token = token;
-        }
-    }
-
-    private SubjectTrie(final List<Node> nodes, final int words) {
+    SubjectTrie(
+            final TrieNode root, final long version, final int words, final ChangeLog changes, final long hashMask) {
+        this.root = root;
+        this.version = version;
         this.words = words;
-        final int size = nodes.size();
-        star = new int[size];
-        endsHere = new long[size][];
-        endsBelow = new long[size][];
-        parentOf = new int[size];
-        tokenOf = new byte[size][];
-        hashOf = new int[size];
-        table = new int[BitUtil.findNextPositivePowerOfTwo(size * 2)];
-        tableMask = table.length - 1;
-        Arrays.fill(table, NONE);
-        final Map<Integer, Integer> widths = new HashMap<>();
-        for (int i = 0; i < size; i++) {
-            final Node node = nodes.get(i);
-            star[i] = node.star;
-            endsHere[i] = bits(node.endsHere);
-            endsBelow[i] = bits(node.endsBelow);
-            parentOf[i] = node.parent;
-            tokenOf[i] = node.token;
-            widths.merge(node.level, 1, Integer::sum);
-            if (i > 0 && nodes.get(node.parent).star != i) {
-                insert(i);
-            }
-        }
-        widest = widths.values().stream().mapToInt(Integer::intValue).max().orElse(1) + 1;
+        this.changes = changes;
+        this.hashMask = hashMask;
     }
 
-    private void insert(final int node) {
-        int hash = 0;
-        for (final byte b : tokenOf[node]) {
-            hash = hash * 31 + b;
-        }
-        hashOf[node] = hash;
-        int at = slot(parentOf[node], hash);
-        while (table[at] != NONE) {
-            at = at + 1 & tableMask;
-        }
-        table[at] = node;
+    TrieNode root() {
+        return root;
     }
 
-    private long[] bits(final List<Integer> consumers) {
-        final long[] bits = new long[consumers.isEmpty() ? 0 : words];
-        for (final int consumer : consumers) {
-            bits[consumer >>> 6] |= 1L << consumer;
-        }
-        return bits;
+    /** How many changes led to this snapshot. @return from 0, one more with each change. */
+    public long version() {
+        return version;
     }
 
-    /** A collector of patterns. @return empty. */
-    public static Builder builder() {
-        return new Builder();
+    /** How long a match result must be at least. @return words of 64 consumers; never less than in a snapshot before. */
+    public int words() {
+        return words;
     }
 
     /**
@@ -175,7 +93,7 @@ public final class SubjectTrie {
      * @param subject memory.
      * @param offset  of a valid literal subject.
      * @param length  in bytes.
-     * @param result  set to one bit for each consumer; at least as many words as the consumers need.
+     * @param result  set to one bit for each consumer; at least {@link #words()} long.
      * @param scratch the calling thread's.
      */
     public void match(
@@ -185,75 +103,87 @@ public final class SubjectTrie {
             final long[] result,
             final Scratch scratch) {
         Arrays.fill(result, 0);
-        int[] live = scratch.live;
-        int[] next = scratch.next;
-        live[0] = 0;
-        int count = 1;
-        int start = 0;
-        int hash = 0;
-        for (int i = 0; i <= length && count > 0; i++) {
-            final byte b = i < length ? subject.getByte(offset + i) : (byte) '.';
-            if (b != '.') {
-                hash = hash * 31 + b;
-                continue;
-            }
-            int nextCount = 0;
-            for (int n = 0; n < count; n++) {
-                final int node = live[n];
-                or(result, endsBelow[node]);
-                final int literal = child(node, hash, subject, offset + start, i - start);
-                if (literal != NONE) {
-                    next[nextCount++] = literal;
+        final Tokens tokens = scratch.tokens;
+        tokens.parse(subject, offset, length, hashMask);
+        walk(root, 0, 0, result, tokens, scratch);
+    }
+
+    /**
+     * Goes down from a node by one child after the other; where there is a second, by {@code *}, it walks from there first. So
+     * far that is a call: the node waits in a register, where memory would cost a barrier. Below {@link #MAX_CALLS} of these
+     * nodes wait in the scratch, at most one of each level as the last one goes first, so nobody can make the stack overflow.
+     */
+    private static void walk(
+            final @Nullable TrieNode from,
+            final int fromLevel,
+            final int stars,
+            final long[] result,
+            final Tokens tokens,
+            final Scratch scratch) {
+        final int count = tokens.count();
+        int level = fromLevel;
+        TrieNode node = from;
+        while (node != null) {
+            final long[] tail = node.tail;
+            if (tail != null) {
+                if (node.matchesTail(tail, tokens, level)) {
+                    ConsumerSet.addTo(result, node.here);
                 }
-                if (star[node] != NONE) {
-                    next[nextCount++] = star[node];
+                return;
+            }
+            if (level == count) {
+                ConsumerSet.addTo(result, node.here);
+                return;
+            }
+            ConsumerSet.addTo(result, node.below);
+            final TrieNode star = node.star;
+            final TrieNode next = node.child(tokens, level);
+            level++;
+            if (star != null && next != null) {
+                if (stars == MAX_CALLS) {
+                    scratch.put(star, level);
+                } else {
+                    walk(star, level, stars + 1, result, tokens, scratch);
+                    if (stars + 1 == MAX_CALLS) {
+                        walkWaiting(result, tokens, scratch);
+                    }
                 }
             }
-            final int[] swap = live;
-            live = next;
-            next = swap;
-            count = nextCount;
-            start = i + 1;
-            hash = 0;
-        }
-        for (int n = 0; n < count; n++) {
-            or(result, endsHere[live[n]]);
+            node = next != null ? next : star;
         }
     }
 
-    private int child(
-            final int parent, final int hash, final DirectBuffer subject, final int offset, final int length) {
-        int at = slot(parent, hash);
-        while (table[at] != NONE) {
-            final int node = table[at];
-            if (parentOf[node] == parent && hashOf[node] == hash && same(tokenOf[node], subject, offset, length)) {
-                return node;
+    private static void walkWaiting(final long[] result, final Tokens tokens, final Scratch scratch) {
+        while (scratch.count > 0) {
+            final TrieNode node = scratch.take();
+            walk(node, scratch.levels[scratch.count], MAX_CALLS, result, tokens, scratch);
+        }
+    }
+
+    /**
+     * Whether a subject may match others than it did in an earlier snapshot: whether a pattern that was added or removed
+     * since matches it. Costs a comparison for each change; a subject matched anew costs less than some ten of them.
+     *
+     * @param since   the earlier snapshot's version, at most this one's.
+     * @param subject memory.
+     * @param offset  of a valid literal subject.
+     * @param length  in bytes.
+     * @param scratch the calling thread's.
+     * @return false only where no change since matches the subject; true as well where there are more than are kept.
+     */
+    public boolean touchedSince(
+            final long since, final DirectBuffer subject, final int offset, final int length, final Scratch scratch) {
+        if (version - since > ChangeLog.CAPACITY) {
+            return true;
+        }
+        final Tokens tokens = scratch.tokens;
+        tokens.parse(subject, offset, length, hashMask);
+        for (long v = since + 1; v <= version; v++) {
+            final ChangeLog.Change change = changes.get(v);
+            if (change == null || change.pattern == null || Tail.matches(change.pattern, tokens, 0)) {
+                return true;
             }
-            at = at + 1 & tableMask;
         }
-        return NONE;
-    }
-
-    private static boolean same(final byte[] token, final DirectBuffer subject, final int offset, final int length) {
-        if (token.length != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (token[i] != subject.getByte(offset + i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int slot(final int parent, final int hash) {
-        final int mixed = (hash + parent * 0x9E37_79B1) * 0x85EB_CA6B;
-        return (mixed ^ mixed >>> 15) & tableMask;
-    }
-
-    private static void or(final long[] result, final long[] bits) {
-        for (int i = 0; i < bits.length; i++) {
-            result[i] |= bits[i];
-        }
+        return false;
     }
 }

@@ -6,6 +6,7 @@ import io.ringline.router.channel.ChannelMemory;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.Outcome;
+import io.ringline.router.consumer.QueueGroups;
 import io.ringline.router.consumer.RetryPolicy;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.record.EventRecord;
@@ -14,7 +15,7 @@ import io.ringline.router.record.RecordType;
 import io.ringline.router.subject.Pattern;
 import io.ringline.router.subject.SubjectHash;
 import io.ringline.router.subject.SubjectMatcher;
-import io.ringline.router.subject.SubjectTrie;
+import io.ringline.router.subject.Subscriptions;
 import io.ringline.sequencer.AggregateTable;
 import io.ringline.sequencer.OnGapTooWide;
 import io.ringline.sequencer.Ordering;
@@ -53,9 +54,9 @@ public final class TestStages {
      */
     public TestStages(final int maxHeld, final OverflowPolicy policy, final int... capacities) {
         final HandoverSignal signal = new HandoverSignal();
-        final SubjectTrie.Builder trie = SubjectTrie.builder();
+        final Subscriptions subscriptions = new Subscriptions();
         for (final int capacity : capacities) {
-            trie.add(new Pattern(new byte[] {'>'}), consumers.size());
+            subscriptions.add(new Pattern(new byte[] {'>'}), consumers.size());
             consumers.add(new SubjectConsumer(
                     "c" + consumers.size(),
                     consumers.size(),
@@ -77,13 +78,14 @@ public final class TestStages {
                 held,
                 consumers,
                 Collections.nCopies(capacities.length, policy),
+                new QueueGroups(capacities.length, List.of()),
                 dirty,
                 signal,
                 0,
                 counters);
         final FrontStages front = new FrontStages(
                 slots,
-                new MatchStage(slots, new SubjectMatcher(trie.build(), slots.words())),
+                new MatchStage(slots, new SubjectMatcher(subscriptions, slots.words())),
                 new StampStage(slots, new AggregateTable(), new Stamper(100), true, () -> 1, counters),
                 new ReorderStage(slots, sequencer, held, counters),
                 new JournalStage(slots, sequencer, held, null, new DeadLetterCounts(null), false, consumers, signal));

@@ -16,11 +16,20 @@ class MatchCacheTest {
     }
 
     private static void put(final MatchCache cache, final long hash, final String subject, final long... words) {
-        cache.put(hash, bytes(subject), 0, subject.length(), words);
+        cache.put(hash, bytes(subject), 0, subject.length(), 1, words);
     }
 
     private boolean get(final MatchCache cache, final long hash, final String subject) {
-        return cache.get(hash, bytes(subject), 0, subject.length(), result) >= 0;
+        return get(cache, hash, bytes(subject), 0, subject.length());
+    }
+
+    private boolean get(
+            final MatchCache cache, final long hash, final UnsafeBuffer subject, final int offset, final int length) {
+        final int entry = cache.find(hash, subject, offset, length);
+        if (entry >= 0) {
+            cache.result(entry, result);
+        }
+        return entry >= 0;
     }
 
     private static long hash(final String subject) {
@@ -31,8 +40,8 @@ class MatchCacheTest {
     void remembersWhatWasPutAtAnyOffset() {
         final MatchCache cache = new MatchCache(16, 2);
         assertThat(get(cache, HASH, "a.b")).isFalse();
-        cache.put(HASH, bytes("--a.b--"), 2, 3, new long[] {7, -1});
-        assertThat(cache.get(HASH, bytes("+++++a.b"), 5, 3, result)).isNotNegative();
+        cache.put(HASH, bytes("--a.b--"), 2, 3, 1, new long[] {7, -1});
+        assertThat(get(cache, HASH, bytes("+++++a.b"), 5, 3)).isTrue();
         assertThat(result).containsExactly(7, -1);
     }
 
@@ -92,6 +101,44 @@ class MatchCacheTest {
             }
         }
         assertThat(kept).as("spread over all its sets").isBetween(entries * 9 / 10, entries);
+    }
+
+    @Test
+    void aFloodDoesNotDriveOutWhatIsAskedForAgainAndAgain() {
+        final MatchCache cache = new MatchCache(4, 2);
+        put(cache, HASH, "hot", 1, 2);
+        assertThat(get(cache, HASH, "hot")).isTrue();
+        for (int i = 1; i < 1_000; i++) {
+            put(cache, HASH + i, "flood" + i, i, i);
+            if (i % 3 == 0) { // at least once while each other entry has its turn
+                assertThat(get(cache, HASH, "hot")).as("after %d", i).isTrue();
+            }
+        }
+        for (int i = 1_000; i < 1_010; i++) {
+            put(cache, HASH + i, "flood" + i, i, i);
+        }
+        assertThat(get(cache, HASH, "hot")).as("no longer asked for").isFalse();
+    }
+
+    @Test
+    void anEntryIsUpdatedForItsSubjectAndItsGenerationStays() {
+        final MatchCache cache = new MatchCache(4, 2);
+        put(cache, HASH, "a", 1, 2);
+        final int entry = cache.find(HASH, bytes("a"), 0, 1);
+        final int generation = cache.generation(entry);
+        assertThat(cache.version(entry)).isEqualTo(1);
+        cache.confirm(entry, 5);
+        assertThat(cache.version(entry)).isEqualTo(5);
+        cache.update(entry, 7, new long[] {3, 4});
+        assertThat(cache.version(entry)).isEqualTo(7);
+        assertThat(get(cache, HASH, "a")).isTrue();
+        assertThat(result).containsExactly(3, 4);
+        assertThat(cache.generation(entry)).isEqualTo(generation);
+        for (int i = 1; i <= 4; i++) {
+            put(cache, HASH + i, "b" + i, 0, 0);
+            put(cache, HASH + i + 10, "c" + i, 0, 0);
+        }
+        assertThat(cache.generation(entry)).as("another subject's by now").isGreaterThan(generation);
     }
 
     @Test

@@ -7,7 +7,27 @@ import java.util.Random;
 
 /** Random pattern sets over a small alphabet, and the naive answer to which consumers a subject matches. */
 final class RandomPatterns {
-    private static final String[] TOKENS = {"a", "b", "c", "aa", "ab", "a*", ">b", "**", "\u00fc", "\u0000"};
+    private static final String[] TOKENS = {
+        "a",
+        "b",
+        "c",
+        "aa",
+        "ab",
+        "a*",
+        ">b",
+        "**",
+        "\u00fc",
+        "\u0000",
+        "a\u0000",
+        "12345678",
+        "123456789",
+        "123456789012345",
+        "1234567890123456",
+        "12345678901234567",
+        "12345678901234568",
+        "123456789012345678901234",
+        "123456789012345678901235"
+    };
 
     final int words;
     private final List<List<Pattern>> patterns = new ArrayList<>();
@@ -24,13 +44,21 @@ final class RandomPatterns {
     }
 
     SubjectTrie trie() {
-        final SubjectTrie.Builder builder = SubjectTrie.builder();
+        return trie(-1);
+    }
+
+    SubjectTrie trie(final long hashMask) {
+        return subscriptions(hashMask).snapshot();
+    }
+
+    Subscriptions subscriptions(final long hashMask) {
+        final Subscriptions subscriptions = new Subscriptions(hashMask);
         for (int consumer = 0; consumer < patterns.size(); consumer++) {
             for (final Pattern pattern : patterns.get(consumer)) {
-                builder.add(pattern, consumer);
+                subscriptions.add(pattern, consumer);
             }
         }
-        return builder.build();
+        return subscriptions;
     }
 
     int size() {

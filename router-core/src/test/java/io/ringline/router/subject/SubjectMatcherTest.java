@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +21,7 @@ class SubjectMatcherTest {
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[256]);
         for (final int consumers : new int[] {1, 10, 64, 100}) {
             final RandomPatterns patterns = new RandomPatterns(random, consumers);
-            final SubjectMatcher matcher = new SubjectMatcher(patterns.trie(), patterns.words);
+            final SubjectMatcher matcher = new SubjectMatcher(patterns.subscriptions(-1), patterns.words);
             final long[] result = new long[patterns.words];
             final int asked = 20_000;
             for (int i = 0; i < asked; i++) {
@@ -37,10 +41,9 @@ class SubjectMatcherTest {
 
     @Test
     void aRepeatedSubjectMissesOnceAndATooLongOneAlways() {
-        final SubjectTrie trie = SubjectTrie.builder()
-                .add(new Pattern(new byte[] {'a', '.', '>'}), 0)
-                .build();
-        final SubjectMatcher matcher = new SubjectMatcher(trie, 1);
+        final Subscriptions subscriptions = new Subscriptions();
+        subscriptions.add(new Pattern(new byte[] {'a', '.', '>'}), 0);
+        final SubjectMatcher matcher = new SubjectMatcher(subscriptions, 1);
         final long[] result = new long[1];
         for (int i = 0; i < 10; i++) {
             match(matcher, "a.b", result);
@@ -58,11 +61,10 @@ class SubjectMatcherTest {
 
     @Test
     void equalHashesOfDifferentSubjectsDoNotMixUp() {
-        final SubjectTrie trie = SubjectTrie.builder()
-                .add(new Pattern(new byte[] {'a'}), 0)
-                .add(new Pattern(new byte[] {'b'}), 1)
-                .build();
-        final SubjectMatcher matcher = new SubjectMatcher(trie, 1);
+        final Subscriptions subscriptions = new Subscriptions();
+        subscriptions.add(new Pattern(new byte[] {'a'}), 0);
+        subscriptions.add(new Pattern(new byte[] {'b'}), 1);
+        final SubjectMatcher matcher = new SubjectMatcher(subscriptions, 1);
         final long[] result = new long[1];
         for (int i = 0; i < 3; i++) {
             matcher.match(42, new UnsafeBuffer(new byte[] {'a'}), 0, 1, result);
@@ -71,6 +73,94 @@ class SubjectMatcherTest {
             assertThat(result).containsExactly(2);
         }
         assertThat(matcher.misses()).isEqualTo(2);
+    }
+
+    @Test
+    void aChangeIsSeenFromTheNextRefreshOnByCacheAndHandles() {
+        final Subscriptions subscriptions = new Subscriptions();
+        final SubjectMatcher matcher = new SubjectMatcher(subscriptions, 1);
+        final Subject handle = new SubjectHandles(100).resolve("a.b");
+        final long[] result = new long[1];
+        final Pattern pattern = new Pattern(new byte[] {'a', '.', '*'});
+        for (int round = 0; round < 3; round++) {
+            expect(matcher, handle, result, 0);
+            subscriptions.add(pattern, 5);
+            expect(matcher, handle, result, 0);
+            matcher.refresh();
+            expect(matcher, handle, result, 1 << 5);
+            subscriptions.remove(pattern, 5);
+            expect(matcher, handle, result, 1 << 5);
+            matcher.refresh();
+        }
+        assertThat(matcher.misses()).as("a change throws no subject out").isEqualTo(1);
+    }
+
+    private static void expect(
+            final SubjectMatcher matcher, final Subject handle, final long[] result, final long wanted) {
+        match(matcher, "a.b", result);
+        assertThat(result).containsExactly(wanted);
+        matcher.matchHandle(handle.token(), handle.buffer(), handle.offset(), handle.length(), result);
+        assertThat(result).containsExactly(wanted);
+    }
+
+    @Test
+    void agreesWithTheNaiveModelWhileSubscriptionsComeAndGo() {
+        final long seed = Long.getLong("ringline.seed", System.nanoTime());
+        System.out.println("SubjectMatcherTest seed " + seed);
+        final Random random = new Random(seed);
+        final Subscriptions subscriptions = new Subscriptions();
+        final SubjectMatcher matcher = new SubjectMatcher(subscriptions, 2);
+        final Map<Pattern, Set<Integer>> model = new HashMap<>();
+        final SubjectHandles makes = new SubjectHandles(4_096);
+        final Subject[] handles = new Subject[300];
+        Arrays.setAll(handles, i -> makes.resolve(new String(RandomPatterns.subject(random), StandardCharsets.UTF_8)));
+        final long[] result = new long[2];
+        for (int step = 0; step < 20_000; step++) {
+            // Mostly a few changes, now and then more than the log of changes keeps.
+            final int changes = step % 500 == 0 ? 2 * ChangeLog.CAPACITY : random.nextInt(3);
+            for (int i = 0; i < changes; i++) {
+                change(random, subscriptions, model);
+            }
+            matcher.refresh();
+            final Subject handle = handles[random.nextInt(random.nextBoolean() ? 10 : handles.length)];
+            final byte[] bytes = handle.toString().getBytes(StandardCharsets.UTF_8);
+            final long[] wanted = naive(model, bytes);
+            matcher.matchHandle(handle.token(), handle.buffer(), handle.offset(), handle.length(), result);
+            assertThat(result)
+                    .as("seed %d step %d handle %s", seed, step, handle)
+                    .containsExactly(wanted);
+            Arrays.fill(result, -1);
+            matcher.match(handle.hash(), new UnsafeBuffer(bytes), 0, bytes.length, result);
+            assertThat(result)
+                    .as("seed %d step %d subject %s", seed, step, handle)
+                    .containsExactly(wanted);
+        }
+    }
+
+    private static void change(
+            final Random random, final Subscriptions subscriptions, final Map<Pattern, Set<Integer>> model) {
+        final int consumer = random.nextInt(100);
+        if (model.size() > 50 || random.nextInt(4) == 0 && !model.isEmpty()) {
+            final Pattern pattern = model.keySet().iterator().next();
+            for (final int known : model.remove(pattern)) {
+                assertThat(subscriptions.remove(pattern, known)).isTrue();
+            }
+        } else {
+            final Pattern pattern = new Pattern(RandomPatterns.pattern(random).getBytes(StandardCharsets.UTF_8));
+            assertThat(subscriptions.add(pattern, consumer))
+                    .isEqualTo(
+                            model.computeIfAbsent(pattern, p -> new HashSet<>()).add(consumer));
+        }
+    }
+
+    private static long[] naive(final Map<Pattern, Set<Integer>> model, final byte[] subject) {
+        final long[] result = new long[2];
+        model.forEach((pattern, consumers) -> {
+            if (pattern.matches(subject)) {
+                consumers.forEach(consumer -> result[consumer / 64] |= 1L << consumer % 64);
+            }
+        });
+        return result;
     }
 
     private static void match(final SubjectMatcher matcher, final String subject, final long[] result) {

@@ -1,0 +1,77 @@
+package io.ringline.router.consumer;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.ringline.router.record.Event;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/**
+ * Which member of a queue group gets an event: chosen by a hash of its aggregate, so an aggregate stays with its member, and
+ * with the same one after a restart. In match results each group has one bit, behind the consumers' words. Immutable.
+ */
+public final class QueueGroups {
+    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
+
+    private final int firstWord;
+    private final int[][] members;
+
+    /**
+     * Groups of a router.
+     *
+     * @param consumers how many the router has.
+     * @param members   for each group the indices of its members, at least one.
+     */
+    public QueueGroups(final int consumers, final List<int[]> members) {
+        this.firstWord = Math.max(1, (consumers + 63) >>> 6);
+        this.members = members.toArray(new int[0][]);
+    }
+
+    /** The first word of match results that stands for groups. @return from 1. */
+    public int firstWord() {
+        return firstWord;
+    }
+
+    /** The bit of a group in match results. @param group from 0. @return index. */
+    public int bit(final int group) {
+        return (firstWord << 6) + group;
+    }
+
+    /** How many bits match results need for consumers and groups. @return at least 64. */
+    public int bits() {
+        return (firstWord << 6) + members.length;
+    }
+
+    /**
+     * The member that gets an event.
+     *
+     * @param bit   the group's.
+     * @param event matched by the group.
+     * @return a consumer's index.
+     */
+    public int member(final int bit, final Event event) {
+        final int[] of = members[bit - (firstWord << 6)];
+        final long hash = event.aggregateIsId()
+                ? finish(event.aggregateId())
+                : hash(event.buffer(), event.aggregateOffset(), event.aggregateLength());
+        return of[(int) ((hash >>> 32) * of.length >>> 32)];
+    }
+
+    /** The same in every process, unlike the hash that subjects have. */
+    private static long hash(final DirectBuffer buffer, final int offset, final int length) {
+        long hash = length;
+        int i = 0;
+        for (; i + Long.BYTES <= length; i += Long.BYTES) {
+            hash = finish(hash ^ buffer.getLong(offset + i, LITTLE_ENDIAN));
+        }
+        for (; i < length; i++) {
+            hash = finish(hash ^ buffer.getByte(offset + i));
+        }
+        return finish(hash);
+    }
+
+    private static long finish(final long hash) {
+        final long mixed = (hash ^ hash >>> 32) * MULTIPLIER;
+        return mixed ^ mixed >>> 29;
+    }
+}
