@@ -2,20 +2,36 @@ package io.ringline.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** The family {@code pipeline}: {@link PipelineBenchmark}, Ringline and its base taking turns. */
+/**
+ * The family {@code pipeline}: {@link PipelineBenchmark}, Ringline and its base taking turns. A figure is the median of the
+ * forks' best iterations. Rows of two threads are made for each placement of the cores, and only like is compared with like.
+ */
 final class PipelineFamily {
     private static final String[] BY = {"bytes", "handle"};
+
+    /** Two busy threads on two cores leave the compilers little of either: their forks need longer to get going. */
+    private static final int MORE_WARMUPS = 4;
 
     private final BenchMain.Request request;
     private final Bounds bounds;
     private final List<Row> rows = new ArrayList<>();
+
+    /** Forks of the two pipelines in one placement. */
+    private record Pair(List<Fork> base, List<Fork> ours) {
+        Pair() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+
+        boolean isComparable() {
+            return !base.isEmpty() && !ours.isEmpty();
+        }
+    }
 
     PipelineFamily(final BenchMain.Request request, final Bounds bounds) {
         this.request = request;
@@ -40,14 +56,15 @@ final class PipelineFamily {
             throws RunnerException, IOException {
         final Map<String, String> params = Map.of("pipeline", pipeline, "threads", Integer.toString(threads), "by", by);
         System.err.printf("bench: %s %s, %d thread(s), by %s%n", method, pipeline, threads, by);
-        final int warmups = request.quick() ? 2 : 5;
-        final int iterations = request.quick() ? 3 : 10;
+        final int warmups = (request.quick() ? 3 : 5) + (threads == 1 ? 0 : MORE_WARMUPS);
+        final int iterations = request.quick() ? 6 : 16;
         return Fork.run(PipelineBenchmark.class.getName() + "." + method, params, warmups, iterations);
     }
 
     private void allocation(final int threads, final String by) throws RunnerException, IOException {
         final Fork fork = fork("stream", "ringline", threads, by);
-        rows.add(allocationRow("stream, " + topology(threads) + ", by " + by, fork.bytes(), fork.mean()));
+        rows.add(allocationRow(
+                "stream, " + topology(threads) + ", by " + by, fork.bytes(), fork.best(Fork.Iteration::mean)));
     }
 
     private Row allocationRow(final String name, final double bytes, final double nanos) {
@@ -56,19 +73,17 @@ final class PipelineFamily {
         return new Row(name, "allocation", nanos, 0, bytes, null, null, "0 B/op beside JMH's", inIteration <= most);
     }
 
-    /** Forks of both, taking turns, by where the cores were; forks in which the cores moved are left out. */
-    private Map<Fork.Placement, List<List<Fork>>> turns(final String method, final int threads, final String by)
+    /** Forks of both, taking turns, by where the cores were. */
+    private Map<Fork.Placement, Pair> turns(final String method, final int threads, final String by)
             throws RunnerException, IOException {
-        final Map<Fork.Placement, List<List<Fork>>> byPlacement = new EnumMap<>(Fork.Placement.class);
-        final int rounds = request.quick() ? 1 : 4;
+        final Map<Fork.Placement, Pair> byPlacement = new EnumMap<>(Fork.Placement.class);
+        final int rounds = request.quick() ? 1 : 5;
         for (int round = 0; round < rounds; round++) {
             for (final String pipeline : new String[] {"base", "ringline"}) {
                 final Fork fork = fork(method, pipeline, threads, by);
                 final Fork.Placement placement = threads == 1 ? Fork.Placement.NEAR : fork.placement();
-                byPlacement
-                        .computeIfAbsent(placement, p -> List.of(new ArrayList<>(), new ArrayList<>()))
-                        .get("base".equals(pipeline) ? 0 : 1)
-                        .add(fork);
+                final Pair pair = byPlacement.computeIfAbsent(placement, p -> new Pair());
+                ("base".equals(pipeline) ? pair.base() : pair.ours()).add(fork);
             }
         }
         return byPlacement;
@@ -78,26 +93,25 @@ final class PipelineFamily {
         final double least = bounds.get("pipeline.stream.leastThroughputRatio");
         final String name = "stream, " + topology(threads) + ", by " + by;
         for (final var entry : turns("stream", threads, by).entrySet()) {
-            final List<Fork> base = entry.getValue().get(0);
-            final List<Fork> ours = entry.getValue().get(1);
-            if (ours.isEmpty()) {
+            final Pair pair = entry.getValue();
+            if (pair.ours().isEmpty()) {
                 continue;
             }
-            final double bytes = ours.stream().mapToDouble(Fork::bytes).max().orElse(Double.NaN);
-            final boolean comparable = entry.getKey() != Fork.Placement.MOVED && !base.isEmpty();
-            final double figure = median(ours, Fork::mean);
-            final Double baseFigure = base.isEmpty() ? null : median(base, Fork::mean);
-            final Double ratio = comparable && baseFigure != null ? baseFigure / figure : null;
+            final double bytes = pair.ours().stream().mapToDouble(Fork::bytes).max().orElse(Double.NaN);
+            final double figure = median(pair.ours(), Fork.Iteration::mean);
+            final Double base = pair.base().isEmpty() ? null : median(pair.base(), Fork.Iteration::mean);
+            final Double ratio = base == null ? null : base / figure;
+            final boolean bounded = ratio != null && entry.getKey() != Fork.Placement.MOVED;
             rows.add(new Row(
                     name,
-                    label(threads, entry.getKey(), ours.size()),
+                    label(threads, entry.getKey(), pair),
                     figure,
-                    spread(ours, Fork::mean),
+                    spread(pair.ours(), Fork.Iteration::mean),
                     bytes,
-                    baseFigure,
+                    base,
                     ratio,
-                    ratio == null ? "" : "throughput >= " + least,
-                    ratio == null || ratio >= least));
+                    bounded ? "throughput >= " + least : Row.NOT_COMPARED,
+                    !bounded || ratio >= least));
             rows.add(allocationRow(name, bytes, figure));
         }
     }
@@ -105,62 +119,58 @@ final class PipelineFamily {
     private void one(final int threads, final String by) throws RunnerException, IOException {
         final String name = "one event, " + topology(threads) + ", by " + by;
         for (final var entry : turns("one", threads, by).entrySet()) {
-            final List<Fork> base = entry.getValue().get(0);
-            final List<Fork> ours = entry.getValue().get(1);
-            final String label = label(threads, entry.getKey(), ours.size());
-            final boolean comparable = entry.getKey() != Fork.Placement.MOVED;
-            if (ours.isEmpty() || base.isEmpty()) {
+            final Pair pair = entry.getValue();
+            if (!pair.isComparable()) {
                 continue;
             }
-            rows.add(percentile(name + ", p50", label, base, ours, Fork::p50, comparable, "pipeline.one.mostP50Ratio"));
-            rows.add(percentile(name + ", p99", label, base, ours, Fork::p99, comparable, ""));
-            rows.add(percentile(
-                    name + ", p99.9", label, base, ours, Fork::p999, comparable, "pipeline.one.mostP999Ratio"));
+            final String label = label(threads, entry.getKey(), pair);
+            final boolean bounded = entry.getKey() != Fork.Placement.MOVED;
+            final double most50 = bounds.get("pipeline.one.mostP50Ratio");
+            final double most999 = bounds.get("pipeline.one.mostP999Ratio");
+            rows.add(percentile(name + ", p50", label, pair, Fork.Iteration::p50, bounded ? most50 : Double.NaN));
+            rows.add(percentile(name + ", p99", label, pair, Fork.Iteration::p99, Double.POSITIVE_INFINITY));
+            rows.add(percentile(name + ", p99.9", label, pair, Fork.Iteration::p999, bounded ? most999 : Double.NaN));
         }
     }
 
-    private Row percentile(
+    /** A row; {@code most} is infinite where nothing is promised, and not a number where forks are not alike. */
+    private static Row percentile(
             final String name,
             final String label,
-            final List<Fork> base,
-            final List<Fork> ours,
-            final ToDoubleFunction<Fork> value,
-            final boolean comparable,
-            final String boundName) {
-        final double figure = median(ours, value);
-        final double baseFigure = median(base, value);
-        final double ratio = figure / baseFigure;
-        final boolean bounded = comparable && !boundName.isEmpty();
-        final double most = bounded ? bounds.get(boundName) : Double.NaN;
+            final Pair pair,
+            final ToDoubleFunction<Fork.Iteration> value,
+            final double most) {
+        final double figure = median(pair.ours(), value);
+        final double base = median(pair.base(), value);
+        final String bound =
+                Double.isNaN(most) ? Row.NOT_COMPARED : Double.isInfinite(most) ? "" : "<= " + most + " x base";
+        final boolean holds = Double.isNaN(most) || figure / base <= most;
         return new Row(
-                name,
-                label,
-                figure,
-                spread(ours, value),
-                Double.NaN,
-                baseFigure,
-                ratio,
-                bounded ? "<= " + most + " x base" : "",
-                !bounded || ratio <= most);
+                name, label, figure, spread(pair.ours(), value), Double.NaN, base, figure / base, bound, holds);
     }
 
     private static String topology(final int threads) {
         return threads == 1 ? "INLINE" : "FUSED";
     }
 
-    private static String label(final int threads, final Fork.Placement placement, final int forks) {
-        return threads + (threads == 1 ? " thread" : " threads, " + placement) + ", " + forks + " fork(s)";
+    private static String label(final int threads, final Fork.Placement placement, final Pair pair) {
+        final String forks = pair.base().size() + "+" + pair.ours().size() + " forks";
+        return threads == 1 ? "1 thread, " + forks : "2 threads, " + placement + ", " + forks;
     }
 
-    private static double median(final List<Fork> forks, final ToDoubleFunction<Fork> value) {
-        final double[] sorted = forks.stream().mapToDouble(value).sorted().toArray();
+    private static double median(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
+        final double[] sorted =
+                forks.stream().mapToDouble(fork -> fork.best(value)).sorted().toArray();
         final int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static double spread(final List<Fork> forks, final ToDoubleFunction<Fork> value) {
-        final double[] sorted = forks.stream().mapToDouble(value).sorted().toArray();
-        return Arrays.stream(sorted).max().orElse(0) / 2
-                - Arrays.stream(sorted).min().orElse(0) / 2;
+    /** Half of what all iterations of all forks spread over. */
+    private static double spread(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
+        final var statistics = forks.stream()
+                .flatMap(fork -> fork.iterations().stream())
+                .mapToDouble(value)
+                .summaryStatistics();
+        return (statistics.getMax() - statistics.getMin()) / 2;
     }
 }

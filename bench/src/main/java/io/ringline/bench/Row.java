@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
  * One line of a family's table.
  *
  * @param name     what is measured.
- * @param label    where it ran: threads, placement of the cores, number of forks.
+ * @param label    where it ran: threads, placement of the cores, number of forks (base + Ringline).
  * @param figure   Ringline's, nanoseconds.
- * @param error    half the spread between forks, nanoseconds; 0 for a single fork.
+ * @param error    half of what the iterations spread over, nanoseconds.
  * @param bytes    allocated for one operation.
  * @param base     the peer's figure in the same run, or null.
  * @param ratio    as the bound has it, or null.
- * @param bound    in words, empty where none is promised.
+ * @param bound    in words, empty where none is promised, {@link #NOT_COMPARED} where the cores moved.
  * @param holds    whether the bound is kept; true where none is promised.
  */
 record Row(
@@ -24,4 +24,7 @@ record Row(
         @Nullable Double base,
         @Nullable Double ratio,
         String bound,
-        boolean holds) {}
+        boolean holds) {
+    /** A bound that could not be looked at: the forks did not run alike. */
+    static final String NOT_COMPARED = "not compared";
+}

@@ -29,7 +29,7 @@ final class Table {
                     row.base() == null ? "-" : number("%.1f", row.base()),
                     row.ratio() == null ? "-" : number("%.2f", row.ratio()),
                     row.bound(),
-                    row.bound().isEmpty() ? "" : row.holds() ? "yes" : "NO"));
+                    row.bound().isEmpty() || row.bound().equals(Row.NOT_COMPARED) ? "" : row.holds() ? "yes" : "NO"));
         }
         return text.toString();
     }
