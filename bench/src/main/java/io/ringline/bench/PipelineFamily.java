@@ -97,7 +97,8 @@ final class PipelineFamily {
             if (pair.ours().isEmpty()) {
                 continue;
             }
-            final double bytes = pair.ours().stream().mapToDouble(Fork::bytes).max().orElse(Double.NaN);
+            final double bytes =
+                    pair.ours().stream().mapToDouble(Fork::bytes).max().orElse(Double.NaN);
             final double figure = median(pair.ours(), Fork.Iteration::mean);
             final Double base = pair.base().isEmpty() ? null : median(pair.base(), Fork.Iteration::mean);
             final Double ratio = base == null ? null : base / figure;
@@ -111,7 +112,7 @@ final class PipelineFamily {
                     base,
                     ratio,
                     bounded ? "throughput >= " + least : Row.NOT_COMPARED,
-                    !bounded || ratio >= least));
+                    ratio == null || !bounded || ratio >= least));
             rows.add(allocationRow(name, bytes, figure));
         }
     }
@@ -145,8 +146,7 @@ final class PipelineFamily {
         final String bound =
                 Double.isNaN(most) ? Row.NOT_COMPARED : Double.isInfinite(most) ? "" : "<= " + most + " x base";
         final boolean holds = Double.isNaN(most) || figure / base <= most;
-        return new Row(
-                name, label, figure, spread(pair.ours(), value), Double.NaN, base, figure / base, bound, holds);
+        return new Row(name, label, figure, spread(pair.ours(), value), Double.NaN, base, figure / base, bound, holds);
     }
 
     private static String topology(final int threads) {
@@ -158,7 +158,7 @@ final class PipelineFamily {
         return threads == 1 ? "1 thread, " + forks : "2 threads, " + placement + ", " + forks;
     }
 
-    private static double median(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
+    static double median(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
         final double[] sorted =
                 forks.stream().mapToDouble(fork -> fork.best(value)).sorted().toArray();
         final int middle = sorted.length / 2;
@@ -166,7 +166,7 @@ final class PipelineFamily {
     }
 
     /** Half of what all iterations of all forks spread over. */
-    private static double spread(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
+    static double spread(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
         final var statistics = forks.stream()
                 .flatMap(fork -> fork.iterations().stream())
                 .mapToDouble(value)
