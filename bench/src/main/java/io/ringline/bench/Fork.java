@@ -35,6 +35,7 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
     static final int ITERATION_MS = 250;
 
     private static final int WARMUP_MS = 500;
+    private static final int HEAP_MB = 512;
 
     /**
      * What an iteration showed, nanoseconds.
@@ -73,6 +74,16 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
 
     static Fork run(final String benchmark, final Map<String, String> params, final int warmups, final int iterations)
             throws RunnerException, IOException {
+        return run(benchmark, params, warmups, iterations, HEAP_MB);
+    }
+
+    static Fork run(
+            final String benchmark,
+            final Map<String, String> params,
+            final int warmups,
+            final int iterations,
+            final int heapMb)
+            throws RunnerException, IOException {
         final Path probes = Files.createTempFile("ringline-placement", ".txt");
         try {
             final ChainedOptionsBuilder options = new OptionsBuilder()
@@ -82,7 +93,8 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
                     .warmupTime(TimeValue.milliseconds(WARMUP_MS))
                     .measurementIterations(iterations)
                     .measurementTime(TimeValue.milliseconds(ITERATION_MS))
-                    .jvmArgsAppend("-D" + PlacementProbe.FILE_PROPERTY + "=" + probes, "-Xms512m", "-Xmx512m")
+                    .jvmArgsAppend("-D" + PlacementProbe.FILE_PROPERTY + "=" + probes)
+                    .jvmArgsAppend("-Xms" + heapMb + "m", "-Xmx" + heapMb + "m")
                     .addProfiler(GCProfiler.class)
                     .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT);
