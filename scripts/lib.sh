@@ -60,7 +60,7 @@ need_build_tools() {
 }
 
 # build_once FILE MODULE [OPTION...]: builds a module where a file of it is missing or older than a source; quiet unless it
-# fails. Without options for Maven no test is compiled, and nothing fetched that only tests need.
+# fails. Without options for Maven no test is compiled, and the matchers that bench's tests stand beside are not fetched.
 build_once() {
   local file=$1 module=$2
   local options=("${@:3}")

@@ -35,7 +35,6 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
     static final int ITERATION_MS = 250;
 
     private static final int WARMUP_MS = 500;
-    private static final int HEAP_MB = 512;
 
     /**
      * What an iteration showed, nanoseconds.
@@ -74,7 +73,7 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
 
     static Fork run(final String benchmark, final Map<String, String> params, final int warmups, final int iterations)
             throws RunnerException, IOException {
-        return run(benchmark, params, warmups, iterations, HEAP_MB);
+        return run(benchmark, params, warmups, iterations, "-Xms512m", "-Xmx512m");
     }
 
     static Fork run(
@@ -82,7 +81,7 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
             final Map<String, String> params,
             final int warmups,
             final int iterations,
-            final int heapMb)
+            final String... heap)
             throws RunnerException, IOException {
         final Path probes = Files.createTempFile("ringline-placement", ".txt");
         try {
@@ -94,7 +93,7 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
                     .measurementIterations(iterations)
                     .measurementTime(TimeValue.milliseconds(ITERATION_MS))
                     .jvmArgsAppend("-D" + PlacementProbe.FILE_PROPERTY + "=" + probes)
-                    .jvmArgsAppend("-Xms" + heapMb + "m", "-Xmx" + heapMb + "m")
+                    .jvmArgsAppend(heap)
                     .addProfiler(GCProfiler.class)
                     .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT);

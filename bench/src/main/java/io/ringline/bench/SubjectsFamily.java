@@ -23,6 +23,22 @@ final class SubjectsFamily {
     private static final int SMALL = 1_000;
     private static final int MIDDLE = 100_000;
     private static final int LARGE = 1_000_000;
+    private static final int ROUNDS = 3;
+
+    /** To subscribe a million takes longer than to measure them. */
+    private static final int ROUNDS_OF_LARGE = 2;
+
+    /**
+     * With a small young generation, as a first touch of a page costs microseconds: until a large one had all been touched,
+     * peers that allocate would be measured at a tenth of their speed. And with the collector that has one thread: those of
+     * others wait for each other on a busy machine.
+     */
+    private static final String[] HEAP = {"-XX:+UseSerialGC", "-Xms1g", "-Xmx1g", "-Xmn32m"};
+
+    private static final String[] HEAP_OF_LARGE = {"-XX:+UseSerialGC", "-Xms4g", "-Xmx4g", "-Xmn256m"};
+
+    /** Peers bring more code to compile. */
+    private static final int MORE_WARMUPS = 3;
 
     private final BenchMain.Request request;
     private final Bounds bounds;
@@ -49,8 +65,9 @@ final class SubjectsFamily {
             System.err.printf("bench: %s, %d patterns %s%n", method.replaceAll(".*\\.", ""), patterns, more);
             final Map<String, String> params = new LinkedHashMap<>(more);
             params.put("patterns", Integer.toString(patterns));
-            final int heapMb = patterns >= LARGE ? 4_096 : 1_024;
-            return Fork.run(method, params, quick ? 3 : 6, quick ? 4 : 12, heapMb);
+            final String[] heap = patterns >= LARGE ? HEAP_OF_LARGE : HEAP;
+            final int warmups = (quick ? 3 : 6) + (method.startsWith(PEERS) ? MORE_WARMUPS : 0);
+            return Fork.run(method, params, warmups, quick ? 4 : 12, heap);
         }
     }
 
@@ -108,10 +125,12 @@ final class SubjectsFamily {
         }
         final List<Entrant> entrants =
                 IntStream.of(sizes).boxed().flatMap(this::entrants).toList();
-        final int rounds = request.quick() ? 1 : 3;
+        final int rounds = request.quick() ? 1 : ROUNDS;
         for (int round = 0; round < rounds; round++) {
             for (final Entrant entrant : entrants) {
-                forks.computeIfAbsent(entrant, e -> new ArrayList<>()).add(entrant.run(request.quick()));
+                if (entrant.patterns() < LARGE || round < ROUNDS_OF_LARGE) {
+                    forks.computeIfAbsent(entrant, e -> new ArrayList<>()).add(entrant.run(request.quick()));
+                }
             }
         }
     }
