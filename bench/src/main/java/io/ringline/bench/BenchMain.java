@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** The command behind {@code scripts/bench FAMILY [--quick] [--only-alloc] [--json FILE]}. */
 public final class BenchMain {
     private static final int USAGE = 2;
+    private static final String PIPELINE = "pipeline";
+    private static final String SUBJECTS = "subjects";
+    private static final List<String> FAMILIES = List.of(PIPELINE, SUBJECTS);
 
     /** What the command line asks for. */
     record Request(
@@ -30,12 +33,19 @@ public final class BenchMain {
             request = parse(args);
         } catch (final IllegalArgumentException wrong) {
             System.err.println("bench: " + wrong.getMessage());
-            System.err.println("usage: bench FAMILY [--quick] [--only-alloc] [--json FILE]; families: pipeline");
+            System.err.println("usage: bench FAMILY [--quick] [--only-alloc] [--json FILE]; families: "
+                    + String.join(", ", FAMILIES));
             System.exit(USAGE);
             return;
         }
-        final List<Row> rows = new PipelineFamily(request, Bounds.load()).run();
+        final boolean subjects = request.family.equals(SUBJECTS);
+        final List<Row> rows = subjects
+                ? new SubjectsFamily(request, Bounds.load()).run()
+                : new PipelineFamily(request, Bounds.load()).run();
         System.out.println(Table.render(rows));
+        if (subjects && !request.onlyAlloc) {
+            System.out.println(SubjectsFamily.notes());
+        }
         if (request.jsonFile != null) {
             Table.writeJson(rows, request.jsonFile);
         }
@@ -69,7 +79,7 @@ public final class BenchMain {
                 }
             }
         }
-        if (family == null || !family.equals("pipeline")) {
+        if (family == null || !FAMILIES.contains(family)) {
             throw new IllegalArgumentException(family == null ? "no family given" : "no family named " + family);
         }
         return new Request(family, quick, onlyAlloc, json);

@@ -73,6 +73,16 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
 
     static Fork run(final String benchmark, final Map<String, String> params, final int warmups, final int iterations)
             throws RunnerException, IOException {
+        return run(benchmark, params, warmups, iterations, "-Xms512m", "-Xmx512m");
+    }
+
+    static Fork run(
+            final String benchmark,
+            final Map<String, String> params,
+            final int warmups,
+            final int iterations,
+            final String... heap)
+            throws RunnerException, IOException {
         final Path probes = Files.createTempFile("ringline-placement", ".txt");
         try {
             final ChainedOptionsBuilder options = new OptionsBuilder()
@@ -82,7 +92,8 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
                     .warmupTime(TimeValue.milliseconds(WARMUP_MS))
                     .measurementIterations(iterations)
                     .measurementTime(TimeValue.milliseconds(ITERATION_MS))
-                    .jvmArgsAppend("-D" + PlacementProbe.FILE_PROPERTY + "=" + probes, "-Xms512m", "-Xmx512m")
+                    .jvmArgsAppend("-D" + PlacementProbe.FILE_PROPERTY + "=" + probes)
+                    .jvmArgsAppend(heap)
                     .addProfiler(GCProfiler.class)
                     .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT);

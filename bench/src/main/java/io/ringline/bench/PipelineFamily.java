@@ -158,7 +158,7 @@ final class PipelineFamily {
         return threads == 1 ? "1 thread, " + forks : "2 threads, " + placement + ", " + forks;
     }
 
-    private static double median(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
+    static double median(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
         final double[] sorted =
                 forks.stream().mapToDouble(fork -> fork.best(value)).sorted().toArray();
         final int middle = sorted.length / 2;
@@ -166,7 +166,7 @@ final class PipelineFamily {
     }
 
     /** Half of what all iterations of all forks spread over. */
-    private static double spread(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
+    static double spread(final List<Fork> forks, final ToDoubleFunction<Fork.Iteration> value) {
         final var statistics = forks.stream()
                 .flatMap(fork -> fork.iterations().stream())
                 .mapToDouble(value)
