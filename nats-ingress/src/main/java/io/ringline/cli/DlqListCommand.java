@@ -30,14 +30,6 @@ final class DlqListCommand implements Callable<Integer> {
         this.streams = streams;
     }
 
-    /** As they are written on the command line. */
-    enum Format {
-        /** For people. */
-        text,
-        /** For programs. */
-        json
-    }
-
     @Override
     public Integer call() {
         final LineOutput out = new LineOutput(streams.out());

@@ -1,6 +1,7 @@
 package io.ringline.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 
 /**
@@ -12,6 +13,7 @@ final class Lines {
     static final int MAX_BYTES = 4 << 20;
 
     private static final int KEPT_BYTES = 256 << 10;
+    private static final int BLOCK_BYTES = 64 << 10;
 
     /** Takes lines. */
     @FunctionalInterface
@@ -28,6 +30,13 @@ final class Lines {
         void onLine(long number, byte[] bytes, int offset, int length, boolean tooLong) throws IOException;
     }
 
+    /** Is asked after each block. */
+    @FunctionalInterface
+    interface BlockHandler {
+        /** Says whether to read on. */
+        boolean readOn() throws IOException;
+    }
+
     private final LineHandler handler;
     private byte[] carried = new byte[KEPT_BYTES];
     private int carriedLength;
@@ -36,6 +45,17 @@ final class Lines {
 
     Lines(final LineHandler handler) {
         this.handler = handler;
+    }
+
+    /** Takes an input to its end, or until it is not to be read on. */
+    void onInput(final InputStream in, final BlockHandler block) throws IOException {
+        final byte[] buffer = new byte[BLOCK_BYTES];
+        int read = in.read(buffer);
+        while (read >= 0) {
+            onBytes(buffer, read);
+            read = block.readOn() ? in.read(buffer) : -1;
+        }
+        onEnd();
     }
 
     /** Takes the next bytes of the input and hands out the lines that end in them. */

@@ -2,7 +2,6 @@ package io.ringline.cli;
 
 import io.ringline.router.Ringline;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -51,7 +50,7 @@ final class RouteCommand implements Callable<Integer> {
                     "no consumer: give at least one --subscribe NAME=PATTERN, for example --subscribe all='>'");
         }
         final File file = options.input();
-        final InputStream in = openInput(file);
+        final InputStream in = streams.openInput("--input", file);
         try {
             refuseSameFile(file, settings.output());
             final OutputStream out = settings.openOutput(streams.out());
@@ -83,21 +82,6 @@ final class RouteCommand implements Callable<Integer> {
             throw settings.failed(failure);
         }
         return loop.malformed() > 0 ? ExitStatus.FOUND : ExitStatus.OK;
-    }
-
-    private InputStream openInput(final @Nullable File file) {
-        if (file == null) {
-            return streams.in();
-        }
-        if (file.isDirectory()) {
-            throw new CommandFailure(
-                    ExitStatus.USAGE, "--input " + file + " is a directory: give a file, or - for standard input");
-        }
-        try {
-            return new FileInputStream(file);
-        } catch (final IOException missing) {
-            throw new CommandFailure(ExitStatus.USAGE, "cannot read --input " + missing.getMessage(), missing);
-        }
     }
 
     private static void refuseSameFile(final @Nullable File input, final @Nullable File output) throws IOException {

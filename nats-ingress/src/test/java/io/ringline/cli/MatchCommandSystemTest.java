@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringline.cli.CommandRunner.Result;
+import java.io.BufferedWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -108,5 +110,28 @@ class MatchCommandSystemTest {
         assertThat(invalid.status()).isEqualTo(1);
         assertThat(invalid.err()).isNotBlank().doesNotContain("\tat ");
         assertThat(ringline.run("match", "a").status()).isEqualTo(2);
+    }
+
+    @Test
+    void looksThroughALongListInLittleMemory() throws Exception {
+        final Path list = scratch.resolve("patterns");
+        try (BufferedWriter out = Files.newBufferedWriter(list)) {
+            for (int i = 0; i < 100_000; i++) {
+                out.write("event.graph.g" + i + (i % 10 == 0 ? ".>" : ".node.added") + "\n");
+            }
+            out.write("last=event.*.g99999.node.added\n");
+        }
+        final CommandRunner ringline = new CommandRunner(scratch);
+        final Result matches = ringline.run("match", "--patterns", list.toString(), "event.graph.g99999.node.added");
+        assertThat(matches.lines())
+                .containsExactly("100000:event.graph.g99999.node.added", "100001:last=event.*.g99999.node.added");
+        final Result covered = ringline.run("match", "--patterns", list.toString(), "--covered");
+        assertThat(covered.lines())
+                .containsExactly("100000:event.graph.g99999.node.added is covered by"
+                        + " 100001:last=event.*.g99999.node.added");
+        final Result overlaps = ringline.run("match", "--patterns", list.toString(), "--overlaps");
+        assertThat(overlaps.lines())
+                .containsExactly("100000:event.graph.g99999.node.added overlaps 100001:last=event.*.g99999.node.added");
+        assertThat(overlaps.status()).isEqualTo(1);
     }
 }

@@ -91,6 +91,45 @@ class MatchCommandTest {
     }
 
     @Test
+    void shouldExplainIfAsked() {
+        assertThat(Cli.run("", "match", "--explain", "event.graph.*.>", "event.node.1.x"))
+                .isEqualTo(new Cli.Result(1, "does not match\ntoken 2: pattern has 'graph', subject has 'node'\n", ""));
+        assertThat(Cli.run("", "match", "--explain", "a.>", "a").lines())
+                .containsExactly("does not match", "token 2: > needs at least one token, the subject has only 1 token");
+        assertThat(Cli.run("", "match", "--explain", "a.>", "a.b").out()).isEqualTo("matches\n");
+        final Cli.Result invalid = Cli.run("", "match", "--explain", "a..b", "a");
+        assertThat(invalid.out()).isEqualTo("does not match\n");
+        assertThat(invalid.err()).contains("token 2 is empty");
+    }
+
+    @Test
+    void shouldExplainLinesIfAsked() {
+        final Cli.Result result = Cli.run(
+                "{\"pattern\":\"a.b.c\",\"subject\":\"a.b\"}\n{\"pattern\":\"a.b\",\"subject\":\"a.b\"}\n"
+                        + "{\"pattern\":\"a..b\",\"subject\":\"a\"}\n",
+                "match",
+                "--json",
+                "--explain");
+        assertThat(result.lines())
+                .containsExactly(
+                        "{\"patternValid\":true,\"subjectValid\":true,\"matches\":false,"
+                                + "\"explain\":\"the subject has 2 tokens, the pattern needs 3\"}",
+                        "{\"patternValid\":true,\"subjectValid\":true,\"matches\":true}",
+                        "{\"patternValid\":false,\"subjectValid\":true,\"matches\":false,\"reason\":\"invalid pattern:"
+                                + " token 2 is empty: tokens are joined by single dots\"}");
+    }
+
+    @Test
+    void shouldAnswerAPairAsJsonIfAsked() {
+        assertThat(Cli.run("", "match", "--format=json", "--explain", "a", "b"))
+                .isEqualTo(new Cli.Result(
+                        1,
+                        "{\"patternValid\":true,\"subjectValid\":true,\"matches\":false,"
+                                + "\"explain\":\"token 1: pattern has 'a', subject has 'b'\"}\n",
+                        ""));
+    }
+
+    @Test
     void shouldKeepToTheLongestThatIsAllowed() {
         assertThat(Cli.run("", "match", "abcd", "abcd", "--max-subject-bytes", "3")
                         .err())

@@ -7,7 +7,12 @@ import org.agrona.DirectBuffer;
 
 /**
  * Which token of a subject is the aggregate, where a publisher names none: a list of patterns, each with the number of a
- * token, of which the first that matches counts ({@code event.graph.*.>} with token 3). Immutable; does not allocate.
+ * token, of which the first that matches counts ({@code event.graph.*.>} with token 3).
+ *
+ * <p>Rules may overlap: the narrower one stands before the wider one. A rule behind one that covers it would never be
+ * reached, whatever its token, and so is refused: it is out of order, or there twice.
+ *
+ * <p>Immutable; finding does not allocate.
  */
 public final class AggregateRules {
     /** No rules: the subject itself is the aggregate. */
@@ -27,7 +32,8 @@ public final class AggregateRules {
      * @param pattern which subjects it is for.
      * @param token   the aggregate's, counted from 1; every subject that matches must have it.
      * @return new rules.
-     * @throws IllegalArgumentException where the pattern is invalid or does not ask for that many tokens.
+     * @throws IllegalArgumentException where the pattern is invalid, does not ask for that many tokens, or is covered by that
+     *                                  of a rule before it.
      */
     public AggregateRules and(final String pattern, final int token) {
         final Pattern parsed = new Pattern(pattern.getBytes(StandardCharsets.UTF_8));
@@ -35,6 +41,14 @@ public final class AggregateRules {
         if (token < 1 || token > tokens) {
             throw new IllegalArgumentException("aggregate rule " + pattern + " asks for token " + token
                     + ", but a subject that matches has only " + tokens + " for certain: give it 1 to " + tokens);
+        }
+        for (final Rule before : rules) {
+            if (before.pattern.covers(parsed)) {
+                throw new IllegalArgumentException("aggregate rule " + pattern + " is never reached: the rule "
+                        + before.pattern
+                        + " before it takes every subject that it matches; put the narrower one first, or"
+                        + " leave one out");
+            }
         }
         final List<Rule> more = new ArrayList<>(rules);
         more.add(new Rule(parsed, token));
@@ -57,7 +71,7 @@ public final class AggregateRules {
     public long find(final DirectBuffer subject, final int offset, final int length) {
         for (int i = 0; i < rules.size(); i++) {
             final Rule rule = rules.get(i);
-            if (matches(rule.pattern, subject, offset, length)) {
+            if (rule.pattern.matches(subject, offset, length)) {
                 return token(rule.token, subject, offset, length);
             }
         }
@@ -87,50 +101,5 @@ public final class AggregateRules {
             }
         }
         return -1;
-    }
-
-    private static boolean matches(
-            final Pattern pattern, final DirectBuffer subject, final int offset, final int length) {
-        int p = 0;
-        int s = 0;
-        while (p < pattern.length() && s < length) {
-            final int patternStart = p;
-            while (p < pattern.length() && pattern.at(p) != '.') {
-                p++;
-            }
-            final boolean oneByte = p - patternStart == 1;
-            if (oneByte && pattern.at(patternStart) == '>') {
-                return true;
-            }
-            final int subjectStart = s;
-            while (s < length && subject.getByte(offset + s) != '.') {
-                s++;
-            }
-            final boolean star = oneByte && pattern.at(patternStart) == '*';
-            if (!star && !same(pattern, patternStart, p, subject, offset + subjectStart, s - subjectStart)) {
-                return false;
-            }
-            p++;
-            s++;
-        }
-        return p > pattern.length() && s > length;
-    }
-
-    private static boolean same(
-            final Pattern pattern,
-            final int start,
-            final int end,
-            final DirectBuffer subject,
-            final int offset,
-            final int length) {
-        if (end - start != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (pattern.at(start + i) != subject.getByte(offset + i)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -4,10 +4,25 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a subject and a pattern may look like: nats-server's own rules, as its sublist has them ({@code server/sublist.go}).
- * Tokens are joined by {@code .} and never empty; space, TAB, LF, FF and CR are refused, all other bytes pass; {@code *} and
- * {@code >} are wildcards only where they are a whole token, and {@code >} only as the last. A subject to publish to is
- * literal. The one limit of ours is the length.
+ * What a subject and a pattern may look like: nats-server's own rules, from its {@code server/sublist.go}.
+ *
+ * <table>
+ * <caption>Where each rule comes from</caption>
+ * <tr><th>rule</th><th>function there</th></tr>
+ * <tr><td>There is at least one token, and none is empty: no dot first, last, or behind a dot.</td>
+ *     <td>{@code IsValidSubject}</td></tr>
+ * <tr><td>No token holds space, TAB, LF, FF or CR. All other bytes pass: VT, NUL, DEL, what is no UTF-8.</td>
+ *     <td>{@code IsValidSubject}</td></tr>
+ * <tr><td>{@code >} as a whole token is the last one; it stands for one or more tokens.</td>
+ *     <td>{@code IsValidSubject}, {@code matchLevel}</td></tr>
+ * <tr><td>{@code *} as a whole token stands for exactly one. Within a longer token both are bytes like others.</td>
+ *     <td>{@code Sublist.Insert}, {@code matchLevel}</td></tr>
+ * <tr><td>A subject to publish to has neither wildcard as a whole token.</td>
+ *     <td>{@code IsValidPublishSubject}, {@code subjectIsLiteral}</td></tr>
+ * </table>
+ *
+ * <p>The server asks less of a publisher: nothing, or of a pedantic one {@code IsValidLiteralSubject}, which lets blanks pass.
+ * The one limit of ours is the length.
  */
 public final class SubjectRules {
     /** The longest subject or pattern by default, in bytes. */
@@ -86,7 +101,8 @@ public final class SubjectRules {
         return b == ' ' || b == '\t' || b == '\n' || b == '\f' || b == '\r';
     }
 
-    private static String nameOf(final byte b) {
+    /** A blank in words. */
+    static String nameOf(final byte b) {
         return switch (b) {
             case ' ' -> "a space";
             case '\t' -> "a TAB";

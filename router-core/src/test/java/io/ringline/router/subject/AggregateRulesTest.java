@@ -58,6 +58,34 @@ class AggregateRulesTest {
         assertThat(find(rules, "y.x.c")).isEqualTo("y");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a.*, 2, a.*, 2",
+        "a.*, 1, a.*, 2",
+        "a.*, 2, a.b, 2",
+        "a.>, 2, a.*.>, 3",
+        "event.>, 2, event.graph.*.>, 3",
+        ">, 1, a, 1",
+    })
+    void aRuleThatIsNeverReachedIsRefused(
+            final String first, final int firstToken, final String second, final int secondToken) {
+        final AggregateRules rules = AggregateRules.NONE.and("x.y", 1).and(first, firstToken);
+        assertThatThrownBy(() -> rules.and(second, secondToken))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "aggregate rule " + second + " is never reached: the rule " + first
+                                + " before it takes every subject that it matches; put the narrower one first, or leave one out");
+    }
+
+    @Test
+    void rulesThatOverlapAreTakenInTheirOrder() {
+        final AggregateRules rules =
+                AggregateRules.NONE.and("a.*.c", 2).and("a.b.*", 3).and("a.b.>", 1);
+        assertThat(find(rules, "a.b.c")).isEqualTo("b");
+        assertThat(find(rules, "a.b.x")).isEqualTo("x");
+        assertThat(find(rules, "a.b.x.y")).isEqualTo("a");
+    }
+
     @Test
     void addingARuleLeavesTheOldRulesAsTheyWere() {
         final AggregateRules one = AggregateRules.NONE.and("a", 1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +67,27 @@ class PatternTest {
         assertThat(new Pattern(bytes(pattern)).matches(bytes(subject)))
                 .as("%s against %s", pattern, subject)
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a.b, true", "a.bc, false", "a, false", "a.b.c, false"})
+    void looksAtNothingAroundTheSubject(final String subject, final boolean expected) {
+        final int length = bytes(subject).length;
+        for (final String around : new String[] {"c", ".", "a.b", ".c", ">"}) {
+            final UnsafeBuffer buffer = new UnsafeBuffer(bytes(around + subject + around));
+            assertThat(new Pattern(bytes("a.b")).matches(buffer, around.length(), length))
+                    .as("%s between two of %s", subject, around)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void equalByTheirBytes() {
+        final Pattern pattern = new Pattern(bytes("a.*"));
+        assertThat(pattern).isEqualTo(new Pattern(bytes("a.*"), 3)).hasSameHashCodeAs(new Pattern(bytes("a.*")));
+        assertThat(pattern).isNotEqualTo(new Pattern(bytes("a.>"))).isNotEqualTo("a.*");
+        // Not UTF-8: both look the same as text.
+        assertThat(new Pattern(new byte[] {(byte) 0xFE})).isNotEqualTo(new Pattern(new byte[] {(byte) 0xFF}));
     }
 
     @Test
