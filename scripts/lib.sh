@@ -59,23 +59,26 @@ need_build_tools() {
   export JAVA_HOME
 }
 
-# build_once JAR MODULE: builds a jar where it is missing or older than a source; quiet unless it fails.
+# build_once FILE MODULE [OPTION...]: builds a module where a file of it is missing or older than a source; quiet unless it
+# fails. Without options for Maven no test is compiled, and the matchers that bench's tests stand beside are not fetched.
 build_once() {
-  local jar=$1 module=$2
-  if [[ -f $jar && -z $(find "$top" -name target -prune -o \( -name '*.java' -o -name pom.xml -o -path '*/resources/*' \) \
-      -type f -newer "$jar" -print -quit) ]]; then
+  local file=$1 module=$2
+  local options=("${@:3}")
+  ((${#options[@]} > 0)) || options=(-Dmaven.test.skip=true -Dpeers.skip=true)
+  if [[ -f $file && -z $(find "$top" -name target -prune -o \( -name '*.java' -o -name pom.xml -o -path '*/resources/*' \) \
+      -type f -newer "$file" -print -quit) ]]; then
     return 0
   fi
   need_build_tools
   say "building (once; the first time Maven fetches what it needs)"
   local log
   log=$(mktemp)
-  if ! (cd "$top" && mvn -q -B package -DskipTests -Dgates.skip=true -pl "$module" -am >"$log" 2>&1); then
+  if ! (cd "$top" && mvn -q -B package "${options[@]}" -Dgates.skip=true -pl "$module" -am >"$log" 2>&1); then
     cat "$log" >&2
     rm -f "$log"
     say "the build failed"
     exit 1
   fi
   rm -f "$log"
-  touch "$jar" # Maven leaves a jar of unchanged classes alone, and a source would look newer for ever
+  touch "$file" # Maven leaves a jar of unchanged classes alone, and a source would look newer for ever
 }
