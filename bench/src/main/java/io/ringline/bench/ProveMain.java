@@ -9,6 +9,14 @@ public final class ProveMain {
     private static final int USAGE = 2;
     private static final int SHORT_ROUNDS = 12;
     private static final int LONG_ROUNDS = 1_000;
+    private static final String KINDS = "model, fuzz, jcstress";
+
+    /** What the command line asks for; rounds are 0 where it does not say how many. */
+    record Request(String kind, boolean brief, long seed, int rounds) {
+        int roundsOr(final int shortRounds, final int longRounds) {
+            return rounds > 0 ? rounds : brief ? shortRounds : longRounds;
+        }
+    }
 
     private ProveMain() {}
 
@@ -16,30 +24,61 @@ public final class ProveMain {
      * Runs a proof; exit status 0 where it holds, 1 where it fails, 2 for wrong usage.
      *
      * @param args see the class.
+     * @throws Exception where a file or another JVM fails.
      */
-    public static void main(final String[] args) {
-        long seed = System.nanoTime();
-        int rounds = LONG_ROUNDS;
-        final List<String> left = new ArrayList<>(Arrays.asList(args));
+    public static void main(final String[] args) throws Exception {
+        final Request request;
         try {
-            if (left.isEmpty() || !left.remove(0).equals("model")) {
-                throw new IllegalArgumentException("which proof? There is: model");
-            }
-            while (!left.isEmpty()) {
-                final String argument = left.remove(0);
-                switch (argument) {
-                    case "--short" -> rounds = SHORT_ROUNDS;
-                    case "--seed" -> seed = number("--seed", left);
-                    case "--rounds" -> rounds = Math.toIntExact(number("--rounds", left));
-                    default -> throw new IllegalArgumentException("unknown argument '" + argument + "'");
-                }
-            }
-        } catch (final IllegalArgumentException | ArithmeticException wrong) {
+            request = parse(args);
+        } catch (final IllegalArgumentException wrong) {
             System.err.println("prove: " + wrong.getMessage());
-            System.err.println("usage: prove KIND [--short] [--seed N] [--rounds N]; kinds: model");
+            System.err.println("usage: prove KIND [--short] [--seed N] [--rounds N]; kinds: " + KINDS);
             System.exit(USAGE);
+            return;
         }
-        System.exit(model(seed, rounds));
+        System.exit(
+                switch (request.kind) {
+                    case "model" -> model(request.seed, request.roundsOr(SHORT_ROUNDS, LONG_ROUNDS));
+                    case "fuzz" ->
+                        FuzzProof.run(
+                                request.seed,
+                                request.roundsOr(FuzzProof.SHORT_ROUNDS, FuzzProof.LONG_ROUNDS),
+                                request.brief);
+                    default ->
+                        StressProof.run(
+                                request.roundsOr(StressProof.SHORT_ROUNDS, StressProof.LONG_ROUNDS), request.brief);
+                });
+    }
+
+    static Request parse(final String[] args) {
+        final List<String> left = new ArrayList<>(Arrays.asList(args));
+        final String kind = left.isEmpty() ? "" : left.remove(0);
+        if (!List.of(KINDS.split(", ")).contains(kind)) {
+            throw new IllegalArgumentException("which proof? There are: " + KINDS);
+        }
+        boolean brief = false;
+        long seed = System.nanoTime();
+        int rounds = 0;
+        while (!left.isEmpty()) {
+            final String argument = left.remove(0);
+            switch (argument) {
+                case "--short" -> brief = true;
+                case "--seed" -> {
+                    seed = number("--seed", left);
+                    if (kind.equals("jcstress")) {
+                        throw new IllegalArgumentException("jcstress takes no seed: threads do not follow one");
+                    }
+                }
+                case "--rounds" -> {
+                    rounds = (int) Math.min(number("--rounds", left), Integer.MAX_VALUE);
+                    if (rounds < 1) {
+                        throw new IllegalArgumentException("--rounds needs a number from 1 on");
+                    }
+                }
+                default -> throw new IllegalArgumentException("unknown argument '" + argument + "'");
+            }
+        }
+        return new Request(kind, brief, seed, rounds);
     }
 
     private static long number(final String argument, final List<String> left) {
