@@ -44,7 +44,10 @@ public final class SubjectRulesFuzz {
         final boolean fits = input.length <= limit;
         final String ofSubject = SubjectRules.problemOfSubject(input, limit);
         check((ofSubject == null) == (fits && isValid(input, false)), "subject", input, limit, ofSubject);
-        refused(() -> new Subject(input, limit), ofSubject, input);
+        final String text = new String(input, StandardCharsets.UTF_8);
+        if (Arrays.equals(text.getBytes(StandardCharsets.UTF_8), input)) {
+            refused(() -> new SubjectHandles(limit).resolve(text), ofSubject, input);
+        }
         final String ofPattern = SubjectRules.problemOfPattern(input, limit);
         check((ofPattern == null) == (fits && isValid(input, true)), "pattern", input, limit, ofPattern);
         refused(() -> new Pattern(input, limit), ofPattern, input);
