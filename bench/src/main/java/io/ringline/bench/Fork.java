@@ -3,6 +3,7 @@ package io.ringline.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
         NEAR,
         /** It was long before and after. */
         FAR,
-        /** It changed: the fork is not to be compared with any. */
+        /** It changed, or the benchmark does not probe: the fork is not to be compared by it. */
         MOVED
     }
 
@@ -84,6 +85,8 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
             final String... heap)
             throws RunnerException, IOException {
         final Path probes = Files.createTempFile("ringline-placement", ".txt");
+        final List<String> arguments = new ArrayList<>(List.of(heap));
+        arguments.add("-D" + PlacementProbe.FILE_PROPERTY + "=" + probes);
         try {
             final ChainedOptionsBuilder options = new OptionsBuilder()
                     .include("^" + benchmark.replace(".", "\\.") + "$")
@@ -92,8 +95,7 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
                     .warmupTime(TimeValue.milliseconds(WARMUP_MS))
                     .measurementIterations(iterations)
                     .measurementTime(TimeValue.milliseconds(ITERATION_MS))
-                    .jvmArgsAppend("-D" + PlacementProbe.FILE_PROPERTY + "=" + probes)
-                    .jvmArgsAppend(heap)
+                    .jvmArgsAppend(arguments.toArray(new String[0])) // once: a second call would replace the first
                     .addProfiler(GCProfiler.class)
                     .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT);
@@ -126,9 +128,9 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
                 far++;
             }
         }
-        if (far == 0) {
-            return Placement.NEAR;
+        if (probes.isEmpty() || far > 0 && far < probes.size()) {
+            return Placement.MOVED;
         }
-        return far == probes.size() ? Placement.FAR : Placement.MOVED;
+        return far == 0 ? Placement.NEAR : Placement.FAR;
     }
 }
