@@ -53,6 +53,7 @@ public final class StageRunner {
     private @Nullable StageRunner last;
     private long tickPlace; // written before ticked is, and not again until the last runner is done with the tick
     private boolean inTick;
+    private boolean waiting; // the next slot has been begun and must come again: no tick may come between
     private long next = sequence.get() + 1;
     private boolean failed;
 
@@ -124,7 +125,7 @@ public final class StageRunner {
 
     private boolean startsTick() {
         final StageRunner end = last;
-        if (!inTick && end != null && !end.isBehindTick(this) && ticks.isDue()) {
+        if (!inTick && !waiting && end != null && !end.isBehindTick(this) && ticks.isDue()) {
             inTick = true;
             tickPlace = next - 1;
         }
@@ -142,6 +143,7 @@ public final class StageRunner {
             while (next <= end && handler.onSlot(slots.base(next))) {
                 next++;
             }
+            waiting = next <= end;
             handler.onBatchEnd();
         } catch (final Throwable failure) { // an InternalError of a mapped file among them
             fail(failure);

@@ -153,6 +153,19 @@ class StageRunnerTest {
     }
 
     @Test
+    void noTickComesBetweenTheTriesOfASlot() {
+        publish(2);
+        recorders.get(0).blocked = true;
+        turn(0);
+        ticksWanted = 1;
+        turn(0);
+        assertThat(ticksStarted).as("the first slot has been begun").isZero();
+        recorders.get(0).blocked = false;
+        turn(0, 0);
+        assertThat(seen(0)).containsExactly("0", "1", "tick");
+    }
+
+    @Test
     void aStageThatThrowsIsReportedOnceAndStandsStill() {
         recorders.get(1).broken = true;
         publish(3);
