@@ -44,16 +44,24 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
      * @param p50  of sampled benchmarks.
      * @param p99  the same.
      * @param p999 the same.
+     * @param bytes that all threads allocated for each operation.
      */
-    record Iteration(double mean, double p50, double p99, double p999) {
+    record Iteration(double mean, double p50, double p99, double p999, double bytes) {
         static Iteration of(final IterationResult result) {
             final Result<?> primary = result.getPrimaryResult();
             final Statistics statistics = primary.getStatistics();
+            final Result<?> alloc = result.getSecondaryResults().get("gc.alloc.rate.norm");
             return new Iteration(
                     primary.getScore(),
                     statistics.getPercentile(50),
                     statistics.getPercentile(99),
-                    statistics.getPercentile(99.9));
+                    statistics.getPercentile(99.9),
+                    alloc == null ? Double.NaN : alloc.getScore());
+        }
+
+        /** Bytes that were allocated in the whole iteration; its own mean says how many operations it had. */
+        double bytesInAll() {
+            return bytes * ITERATION_MS * 1_000_000.0 / mean;
         }
     }
 
@@ -65,6 +73,13 @@ record Fork(List<Iteration> iterations, double bytes, Placement placement) {
         FAR,
         /** It changed, or the benchmark does not probe: the fork is not to be compared by it. */
         MOVED
+    }
+
+    /** Bytes that were allocated in an iteration: in half of them no more. */
+    double bytesInIteration() {
+        final double[] sorted =
+                iterations.stream().mapToDouble(Iteration::bytesInAll).sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     /** The best iteration's figure. */

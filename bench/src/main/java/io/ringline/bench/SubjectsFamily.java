@@ -250,9 +250,9 @@ final class SubjectsFamily {
         final double most = bounds.get("subjects.mostBytesPerIteration");
         final double bytes = run.stream().mapToDouble(Fork::bytes).max().orElse(Double.NaN);
         final double nanos = PipelineFamily.median(run, Fork.Iteration::mean);
-        final double inIteration = bytes * Fork.ITERATION_MS * 1_000_000.0 / nanos;
+        final boolean holds = run.stream().allMatch(fork -> fork.bytesInIteration() <= most);
         final String label = size + " patterns, allocation";
-        rows.add(new Row(path, label, nanos, 0, bytes, null, null, "0 B/op beside JMH's", inIteration <= most));
+        rows.add(new Row(path, label, nanos, 0, bytes, null, null, "0 B/op beside JMH's", holds));
     }
 
     private void add(
