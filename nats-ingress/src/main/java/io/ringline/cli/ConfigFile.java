@@ -69,6 +69,13 @@ final class ConfigFile {
         final List<String> subscriptions = new ArrayList<>();
         if (node.isObject()) {
             for (final Map.Entry<String, JsonNode> entry : node.properties()) {
+                if (entry.getKey().contains("=")) {
+                    throw wrong(
+                            file, "a consumer's name holds no '=': '" + Json.printable(entry.getKey(), 80) + "' does");
+                }
+                if (entry.getValue().isArray() && entry.getValue().isEmpty()) {
+                    throw wrong(file, "consumer '" + Json.printable(entry.getKey(), 80) + "' has no pattern");
+                }
                 subscriptions.add(entry.getKey() + "=" + String.join(",", texts(file, "subscribe", entry.getValue())));
             }
             return subscriptions;

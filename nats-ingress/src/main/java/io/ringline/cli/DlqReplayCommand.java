@@ -6,7 +6,9 @@ import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.Event;
 import java.io.File;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,6 +60,7 @@ final class DlqReplayCommand implements Callable<Integer> {
 
     private final JsonBytes line = new JsonBytes();
     private final EventJson json = new EventJson();
+    private final Set<Long> met = new HashSet<>();
     private long replayed;
     private long failed;
 
@@ -73,6 +76,14 @@ final class DlqReplayCommand implements Callable<Integer> {
         final File dir = DeadLetters.directory(given, option);
         final String damage = nats == null ? toOutput(dir) : toServer(dir, nats);
         final int status = DeadLetters.status(streams, damage);
+        if (damage == null && replayed < limit) {
+            for (final long id : ids) {
+                if (!met.contains(id)) {
+                    failed++;
+                    streams.err().println("ringline: there is no dead letter " + id + " in " + dir);
+                }
+            }
+        }
         return failed > 0 ? ExitStatus.FOUND : status;
     }
 
@@ -128,6 +139,9 @@ final class DlqReplayCommand implements Callable<Integer> {
 
     private @Nullable String replay(final File dir, final DeadLetters.Visitor visitor) {
         return DeadLetters.visit(dir, letter -> {
+            if (ids.contains(letter.id())) {
+                met.add(letter.id());
+            }
             if (!isAsked(letter)) {
                 return true;
             }

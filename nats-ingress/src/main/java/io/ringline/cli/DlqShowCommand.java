@@ -43,7 +43,8 @@ final class DlqShowCommand implements Callable<Integer> {
     public Integer call() {
         final File dir = DeadLetters.directory(given.size() == 2 ? new File(given.get(0)) : null, option);
         final long id = id(given.get(given.size() - 1));
-        final PrintStream out = new PrintStream(streams.out(), false, StandardCharsets.UTF_8);
+        final ByteArrayOutputStream text = new ByteArrayOutputStream();
+        final PrintStream out = new PrintStream(text, false, StandardCharsets.UTF_8);
         final boolean[] found = {false};
         final String damage = DeadLetters.visit(dir, letter -> {
             if (letter.id() == id) {
@@ -53,6 +54,9 @@ final class DlqShowCommand implements Callable<Integer> {
             return letter.id() < id;
         });
         out.flush();
+        final LineOutput output = new LineOutput(streams.out());
+        output.write(text.toByteArray(), text.size());
+        output.flush();
         if (!found[0] && damage == null) {
             throw new CommandFailure(ExitStatus.FOUND, "there is no dead letter " + id + " in " + dir);
         }

@@ -32,6 +32,7 @@ final class NatsRun {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000L, TimeUnit.MILLISECONDS.toNanos(1));
     private volatile boolean stopping;
+    private volatile int status = ExitStatus.CANNOT_WRITE;
 
     NatsRun(
             final RouterSettings settings,
@@ -61,12 +62,19 @@ final class NatsRun {
         try (Ringline router = settings.start(context)) {
             Runtime.getRuntime().addShutdownHook(onSignal);
             route(router, connection, link, context.maxPayloadBytes(), new LineOutput(out));
+            status = ExitStatus.OK;
+        } catch (final CommandFailure failure) {
+            status = failure.status();
+            if (!stopping) {
+                throw failure;
+            }
+            streams.err().println("ringline: " + failure.getMessage()); // the signal's thread ends the process
         } finally {
             settings.closeOutput(out);
             connection.close();
             finished.countDown();
         }
-        return ExitStatus.OK;
+        return status;
     }
 
     private Connection connect(final NatsLink link) throws InterruptedException {
@@ -77,13 +85,13 @@ final class NatsRun {
         }
     }
 
-    /** The signal's thread: asks for the end, waits for it, and ends the process as a success. */
+    /** The signal's thread: asks for the end, waits for it, and ends the process as it went: a signal is no failure. */
     private void stop() {
         stopping = true;
         try {
             if (finished.await(2 * DRAIN.toSeconds(), TimeUnit.SECONDS)) {
                 streams.err().flush();
-                Runtime.getRuntime().halt(ExitStatus.OK);
+                Runtime.getRuntime().halt(status);
             }
         } catch (final InterruptedException forced) {
             Thread.currentThread().interrupt();
@@ -163,8 +171,10 @@ final class NatsRun {
         drainer.join();
         // With the ring empty the order to release finds a slot at once: nobody would poll while it waits for one.
         runUntilQuiet(router, deliveries);
-        router.releaseHeld();
-        runUntilQuiet(router, deliveries);
+        if (!deliveries.isGone()) {
+            router.releaseHeld();
+            runUntilQuiet(router, deliveries);
+        }
     }
 
     private void runUntilQuiet(final Ringline router, final OrderedDeliveries deliveries) {

@@ -61,8 +61,10 @@ final class RouteLoop {
         }
         // With the ring empty the order to release finds a slot at once: nobody would poll while it waits for one.
         runUntilQuiet();
-        router.releaseHeld();
-        runUntilQuiet();
+        if (!more) { // else the input goes on, and numbers that nobody waits for any more are not missing
+            router.releaseHeld();
+            runUntilQuiet();
+        }
         consumers.flush();
     }
 

@@ -123,11 +123,20 @@ class RouterOptions {
                 timeout(),
                 choice("topology", Topology.class, Topology.INLINE),
                 choice("summary", Summary.class, Summary.TEXT));
-        if (settings.journal() != null && settings.journal().equals(settings.deadLetters())) {
+        if (isSame(settings.journal(), settings.deadLetters())) {
             throw usage(
                     "--journal and --dead-letters are both " + settings.journal() + ": give each its own directory");
         }
         return settings;
+    }
+
+    private static boolean isSame(final @Nullable File one, final @Nullable File other) {
+        return one != null
+                && other != null
+                && one.toPath()
+                        .toAbsolutePath()
+                        .normalize()
+                        .equals(other.toPath().toAbsolutePath().normalize());
     }
 
     private Map<String, List<String>> subscriptions() {

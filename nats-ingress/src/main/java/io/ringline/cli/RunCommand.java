@@ -1,8 +1,10 @@
 package io.ringline.cli;
 
 import io.ringline.router.subject.AggregateRules;
+import io.ringline.router.subject.SubjectRules;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,14 @@ final class RunCommand implements Callable<Integer> {
         }
         if (subjects.isEmpty()) {
             throw new CommandFailure(ExitStatus.USAGE, "--nats needs at least one --subject PATTERN");
+        }
+        for (final String subject : subjects) {
+            final String problem = SubjectRules.problemOfPattern(
+                    subject.getBytes(StandardCharsets.UTF_8), SubjectRules.DEFAULT_MAX_BYTES);
+            if (problem != null) {
+                throw new CommandFailure(
+                        ExitStatus.USAGE, "--subject " + Json.printable(subject, 80) + ": invalid pattern: " + problem);
+            }
         }
         return new NatsRun(settings, nats, subjects, rules(), streams).run();
     }

@@ -150,6 +150,21 @@ class LogCommandsTest {
     }
 
     @Test
+    void shouldSayWhichDeadLettersToReplayThereAreNot() {
+        final Cli.Result result = Cli.run("", "dlq", "replay", letters, "--id", "1,9999");
+        assertThat(result.lines()).hasSize(1);
+        assertThat(result.status()).isEqualTo(ExitStatus.FOUND);
+        assertThat(result.err()).contains("there is no dead letter 9999");
+    }
+
+    @Test
+    void shouldRefuseOneDirectoryForBothHoweverItIsWritten() {
+        final Cli.Result same = Cli.route(LINES[0], "--journal", journal, "--dead-letters", temp + "/x/../journal");
+        assertThat(same.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(same.err()).contains("give each its own directory");
+    }
+
+    @Test
     void shouldSayThatNoServerAnswers() {
         final Cli.Result result = Cli.run("", "dlq", "replay", letters, "--nats", "nats://127.0.0.1:1");
         assertThat(result.status()).isEqualTo(3);
