@@ -11,7 +11,7 @@ import io.ringline.router.subject.Subscriptions;
 
 /**
  * All of Ringline that the family {@code subjects} measures. Each path answers with its match words folded into one, so that
- * none of them can be left out, and leaves them in {@link #result}. One thread, but for {@link #change}, which any may call.
+ * none of them can be left out. One thread, but for {@link #change}, which any may call.
  */
 final class RinglineMatching {
     /** The three ways to a result. */
@@ -24,6 +24,8 @@ final class RinglineMatching {
         UNCACHED
     }
 
+    private static final int WORDS = SubjectWorkload.CONSUMERS / Long.SIZE;
+
     private final SubjectWorkload workload;
     private final Subscriptions subscriptions;
     private final SubjectTrie trie;
@@ -31,6 +33,7 @@ final class RinglineMatching {
     private final SubjectMatcher matcher;
     private final Subject[] handles = new Subject[SubjectWorkload.SUBJECTS];
     private final long[] result;
+    private int at;
 
     RinglineMatching(final SubjectWorkload workload) {
         this.workload = workload;
@@ -46,21 +49,23 @@ final class RinglineMatching {
 
     long handle(final int subject) {
         final Subject handle = handles[subject];
-        matcher.matchHandle(handle.token(), handle.buffer(), handle.offset(), handle.length(), result);
-        return folded(result);
+        matcher.matchHandle(handle.token(), handle.buffer(), handle.offset(), handle.length());
+        at = matcher.bits(handle.token());
+        return folded(matcher.results(), at);
     }
 
     long cached(final int subject) {
         final int offset = workload.offsets[subject];
         final int length = workload.lengths[subject];
         final long hash = SubjectHash.validateAndHash(workload.subjects, offset, length);
-        matcher.match(hash, workload.subjects, offset, length, result);
-        return folded(result);
+        final int token = matcher.match(hash, workload.subjects, offset, length);
+        at = matcher.bits(token);
+        return folded(matcher.results(), at);
     }
 
     long uncached(final int subject) {
         trie.match(workload.subjects, workload.offsets[subject], workload.lengths[subject], result, scratch);
-        return folded(result);
+        return folded(result, 0);
     }
 
     /** By the subscriptions as they are at this moment: what a stage does while others subscribe. */
@@ -82,30 +87,34 @@ final class RinglineMatching {
         switch (path) {
             case HANDLE -> handle(subject);
             case CACHED -> cached(subject);
-            case UNCACHED -> uncached(subject);
+            case UNCACHED -> {
+                uncached(subject);
+                return count(result, 0);
+            }
         }
-        return count(result);
+        return count(matcher.results(), at);
     }
 
     /** The same by the subscriptions as they are at this moment. */
     int countLatest(final int subject) {
         latest(subject);
-        return count(result);
+        return count(matcher.results(), at);
     }
 
     /** Without allocation: checks run within an iteration whose allocation is measured. */
-    private static int count(final long[] words) {
+    private static int count(final long[] words, final int from) {
         int count = 0;
-        for (final long word : words) {
-            count += Long.bitCount(word);
+        for (int i = 0; i < WORDS; i++) {
+            count += Long.bitCount(words[from + i]);
         }
         return count;
     }
 
-    private static long folded(final long[] words) {
+    /** A result is {@link #WORDS} long, known to the compiler: the loop is no part of what is measured. */
+    private static long folded(final long[] words, final int from) {
         long all = 0;
-        for (final long word : words) {
-            all ^= word;
+        for (int i = 0; i < WORDS; i++) {
+            all ^= words[from + i];
         }
         return all;
     }

@@ -10,7 +10,7 @@ public final class AllStages implements SlotHandler {
     private final FrontStages front;
     private final FanOutStage fanOut;
     private final EventRecord record;
-    private final long[] matches;
+    private final MatchStage matches;
     private boolean fanOutOnly;
 
     /**
@@ -37,7 +37,7 @@ public final class AllStages implements SlotHandler {
         if (!fanOutOnly) {
             if (front.isPlain(base)) {
                 if (front.onPlain(base) == FrontStages.RELEASED) {
-                    return fanOut.offerToAll(record, matches) || stopAt(base);
+                    return fanOut.offerToAll(record, matches.results(), matches.bits()) || stopAt(base);
                 }
             } else {
                 front.onSlot(base);

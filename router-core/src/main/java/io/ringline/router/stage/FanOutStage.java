@@ -144,17 +144,17 @@ public final class FanOutStage implements SlotHandler {
         for (int i = 0; i < words.length; i++) {
             words[i] = from.getLong(wordsOffset + i * Long.BYTES);
         }
-        return offerToAll(record, words);
+        return offerToAll(record, words, 0);
     }
 
     /**
-     * Offers a released event to the consumers that it matches, one bit for each, or goes on with that; false where it
-     * stopped at a full channel.
+     * Offers a released event to the consumers that it matches, one bit for each in words from a place on, or goes on with
+     * that; false where it stopped at a full channel.
      */
-    boolean offerToAll(final EventRecord event, final long[] matches) {
+    boolean offerToAll(final EventRecord event, final long[] matches, final int from) {
         long any = resumeBits;
-        for (int word = resumeWord; word < matches.length; word++) {
-            long bits = resuming ? resumeBits : matches[word];
+        for (int word = resumeWord; word < words.length; word++) {
+            long bits = resuming ? resumeBits : matches[from + word];
             resuming = false;
             any |= bits;
             while (bits != 0) {

@@ -84,7 +84,7 @@ public final class FrontStages implements SlotHandler {
         final int answer = reorder.offer(record, aggregate);
         if (answer == RELEASED) {
             if (journal.wantsReleased()) {
-                journal.onReleased(record, match.words());
+                journal.onReleased(record, match.results(), match.bits());
             }
             return RELEASED;
         }
@@ -113,9 +113,9 @@ public final class FrontStages implements SlotHandler {
         return record;
     }
 
-    /** The consumers that it matches, one bit for each. */
-    long[] matches() {
-        return match.words();
+    /** What that event matches. */
+    MatchStage matches() {
+        return match;
     }
 
     @Override

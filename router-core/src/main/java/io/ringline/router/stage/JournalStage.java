@@ -130,11 +130,11 @@ public final class JournalStage implements SlotHandler {
         for (int i = 0; i < words.length; i++) {
             words[i] = from.getLong(wordsOffset + i * Long.BYTES);
         }
-        onReleased(record, words);
+        onReleased(record, words, 0);
     }
 
     /** Writes a released event, and sees to one that matches nobody. */
-    void onReleased(final EventRecord event, final long[] matches) {
+    void onReleased(final EventRecord event, final long[] matches, final int from) {
         if (journal != null) {
             final int gap = event.gap();
             if (gap > 0) {
@@ -143,15 +143,15 @@ public final class JournalStage implements SlotHandler {
             journal.append(event.buffer(), event.offset(), event.length());
             unflushed = true;
         }
-        if (deadLetterNoMatch && matchesNobody(matches)) {
+        if (deadLetterNoMatch && matchesNobody(matches, from)) {
             deadLetter(event, DeadLetterReason.NO_MATCH, "no consumer's pattern matches the subject");
         }
     }
 
-    private static boolean matchesNobody(final long[] matches) {
+    private boolean matchesNobody(final long[] matches, final int from) {
         long any = 0;
-        for (final long word : matches) {
-            any |= word;
+        for (int i = 0; i < words.length; i++) {
+            any |= matches[from + i];
         }
         return any == 0;
     }

@@ -9,8 +9,9 @@ public final class MatchStage implements SlotHandler {
     private final SlotMemory slots;
     private final UnsafeBuffer buffer;
     private final SubjectMatcher matcher;
-    private final long[] words;
+    private final int words;
     private final EventRecord record = new EventRecord();
+    private int bits;
 
     /**
      * The stage.
@@ -22,7 +23,7 @@ public final class MatchStage implements SlotHandler {
         this.slots = slots;
         this.buffer = slots.buffer();
         this.matcher = matcher;
-        this.words = new long[slots.words()];
+        this.words = matcher.words();
     }
 
     @Override
@@ -39,29 +40,37 @@ public final class MatchStage implements SlotHandler {
         note(base);
     }
 
-    /** Finds the consumers that an event matches, as {@link #words}; answers with the subject's generation and token. */
+    /** Finds the consumers that an event matches, see {@link #results}; answers with the subject's generation and token. */
     long match(final int base, final EventRecord event) {
         final long hash = buffer.getLong(base + SlotMemory.HASH_OFFSET);
         if (hash == 0) {
             final long handle = buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET);
-            matcher.matchHandle(
-                    SlotMemory.high(handle), event.buffer(), event.subjectOffset(), event.subjectLength(), words);
+            final int token = SlotMemory.high(handle);
+            matcher.matchHandle(token, event.buffer(), event.subjectOffset(), event.subjectLength());
+            bits = matcher.bits(token);
             return handle;
         }
-        final int token = matcher.match(hash, event.buffer(), event.subjectOffset(), event.subjectLength(), words);
+        final int token = matcher.match(hash, event.buffer(), event.subjectOffset(), event.subjectLength());
+        bits = matcher.bits(token);
         return SlotMemory.pair(token >= 0 ? matcher.generation(token) : 0, token);
     }
 
     /** Notes the consumers found last in a slot, for stages that come later. */
     void note(final int base) {
-        for (int i = 0; i < words.length; i++) {
-            buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, words[i]);
+        final long[] results = matcher.results();
+        for (int i = 0; i < words; i++) {
+            buffer.putLong(base + SlotMemory.WORDS_OFFSET + i * Long.BYTES, results[bits + i]);
         }
     }
 
-    /** One bit for each consumer found last. */
-    long[] words() {
-        return words;
+    /** Holds one bit for each consumer found last, from {@link #bits} on. */
+    long[] results() {
+        return matcher.results();
+    }
+
+    /** Where in {@link #results} they start. */
+    int bits() {
+        return bits;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.ringline.router.subject;
 
-import java.util.Arrays;
 import org.agrona.DirectBuffer;
 
 /**
@@ -8,26 +7,27 @@ import org.agrona.DirectBuffer;
  * where a handle is met that is newer than any before.
  *
  * <p>A change of the subscriptions throws nothing away: what was found with an earlier snapshot is looked at again when it is
- * asked for, and matched anew only where one of the patterns that came or went since matches the subject.
+ * asked for, and matched anew only where one of the patterns that came or went since may match the subject.
  */
 public final class SubjectMatcher {
     /** Subjects that the cache holds. */
     public static final int CACHE_ENTRIES = 16_384;
 
+    /** The token of a subject that the cache does not keep, as it is too long. */
+    public static final int NO_TOKEN = MatchCache.NOT_FOUND;
+
     private static final int FIRST_HANDLES = 1_024;
-    private static final long NEVER = -1;
 
     private final Subscriptions subscriptions;
     private final SubjectTrie.Scratch scratch;
     private final MatchCache cache;
+    private final MatchRows rows;
     private final int words;
-    private final int stride;
     private final long[] found;
-    // For each handle: the version of the snapshot it was matched with, and one bit for each consumer.
-    private long[] handles = new long[0];
     private SubjectTrie trie;
     private long version;
     private long misses;
+    private long matches;
 
     /**
      * A matcher with an empty cache.
@@ -38,13 +38,12 @@ public final class SubjectMatcher {
     public SubjectMatcher(final Subscriptions subscriptions, final int words) {
         this.subscriptions = subscriptions;
         this.scratch = new SubjectTrie.Scratch();
-        this.cache = new MatchCache(CACHE_ENTRIES, words);
+        this.cache = new MatchCache(CACHE_ENTRIES);
+        this.rows = new MatchRows(1 + CACHE_ENTRIES + FIRST_HANDLES, words);
         this.words = words;
-        this.stride = words + 1;
         this.found = new long[words];
         this.trie = subscriptions.snapshot();
         this.version = trie.version();
-        growHandles(FIRST_HANDLES);
     }
 
     /** From now on matches with the subscriptions as they are now. */
@@ -63,68 +62,58 @@ public final class SubjectMatcher {
      * @param subject memory.
      * @param offset  of a valid literal subject.
      * @param length  in bytes.
-     * @param result  set to one bit for each consumer.
-     * @return the cache's entry for the subject, or -1; together with {@link #generation} it stands for these very bytes.
+     * @return token under which {@link #bits} has the result: an entry of the cache, which stands for these very bytes together
+     *     with its {@link #generation}, or {@link #NO_TOKEN}.
      */
-    public int match(
-            final long hash, final DirectBuffer subject, final int offset, final int length, final long[] result) {
-        final int entry = cache.find(hash, subject, offset, length);
-        if (entry < 0) {
+    public int match(final long hash, final DirectBuffer subject, final int offset, final int length) {
+        int token = cache.find(hash, subject, offset, length);
+        if (token >= 0 && (rows.isOf(token, version) || rows.confirm(token, trie))) {
+            return token;
+        }
+        if (token < 0) {
             misses++;
-            trie.match(subject, offset, length, result, scratch);
-            return cache.put(hash, subject, offset, length, version, result);
+            token = cache.put(hash, subject, offset, length);
         }
-        final long since = cache.version(entry);
-        if (since == version) {
-            cache.result(entry, result);
-        } else if (trie.touchedSince(since, subject, offset, length, scratch)) {
-            trie.match(subject, offset, length, result, scratch);
-            cache.update(entry, version, result);
-        } else {
-            cache.result(entry, result);
-            cache.confirm(entry, version);
-        }
-        return entry;
+        matchAnew(token, subject, offset, length);
+        return token;
     }
 
     /**
      * Finds the consumers that a handle's subject matches.
      *
-     * @param token   the handle's.
+     * @param token   the handle's, under which {@link #bits} has the result.
      * @param subject memory.
      * @param offset  of the handle's subject.
      * @param length  in bytes.
-     * @param result  set to one bit for each consumer.
      */
-    public void matchHandle(
-            final int token, final DirectBuffer subject, final int offset, final int length, final long[] result) {
-        final int at = (token - CACHE_ENTRIES) * stride;
-        if (at >= handles.length || handles[at] != version) {
-            matchHandleAnew(at, subject, offset, length);
-        }
-        for (int i = 0; i < words; i++) {
-            result[i] = handles[at + 1 + i];
+    public void matchHandle(final int token, final DirectBuffer subject, final int offset, final int length) {
+        if (!rows.isOf(token, version)) {
+            rows.ensure(token);
+            if (!rows.confirm(token, trie)) {
+                matchAnew(token, subject, offset, length);
+            }
         }
     }
 
-    private void matchHandleAnew(final int at, final DirectBuffer subject, final int offset, final int length) {
-        if (at >= handles.length) {
-            growHandles(2 * at / stride + 1);
-        }
-        final long since = handles[at];
-        if (since == NEVER || trie.touchedSince(since, subject, offset, length, scratch)) {
-            trie.match(subject, offset, length, found, scratch);
-            System.arraycopy(found, 0, handles, at + 1, words);
-        }
-        handles[at] = version;
+    private void matchAnew(final int token, final DirectBuffer subject, final int offset, final int length) {
+        matches++;
+        trie.match(subject, offset, length, found, scratch);
+        rows.set(token, version, SubjectTrie.changesKey(scratch), found);
     }
 
-    private void growHandles(final int number) {
-        final int from = handles.length;
-        handles = Arrays.copyOf(handles, number * stride);
-        for (int at = from; at < handles.length; at += stride) {
-            handles[at] = NEVER;
-        }
+    /** How long results are. @return words of 64 consumers. */
+    public int words() {
+        return words;
+    }
+
+    /** Holds all results, one bit for each consumer; not to be changed. @return another array after a new handle. */
+    public long[] results() {
+        return rows.memory();
+    }
+
+    /** Where a result starts. @param token as matched last. @return index in {@link #results}. */
+    public int bits(final int token) {
+        return rows.bits(token);
     }
 
     /** How often an entry of the cache has changed its subject. @param entry as answered. @return from 1. */
@@ -135,5 +124,10 @@ public final class SubjectMatcher {
     /** How many subjects were not in the cache. @return from 0. */
     public long misses() {
         return misses;
+    }
+
+    /** How often a subject or a handle was matched with the patterns. @return from 0. */
+    public long matches() {
+        return matches;
     }
 }

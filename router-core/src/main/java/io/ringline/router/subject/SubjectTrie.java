@@ -19,7 +19,7 @@ public final class SubjectTrie {
     private final TrieNode root;
     private final long version;
     private final int words;
-    private final ChangeLog changes;
+    private final ChangeFilter changes;
     private final long hashMask;
 
     /** Working memory of one thread, for any number of snapshots, one after the other. */
@@ -65,7 +65,7 @@ public final class SubjectTrie {
     }
 
     SubjectTrie(
-            final TrieNode root, final long version, final int words, final ChangeLog changes, final long hashMask) {
+            final TrieNode root, final long version, final int words, final ChangeFilter changes, final long hashMask) {
         this.root = root;
         this.version = version;
         this.words = words;
@@ -160,30 +160,20 @@ public final class SubjectTrie {
         }
     }
 
+    /** What {@link #touchedSince} asks for: the key of the subject that a scratch was matched with last. */
+    static long changesKey(final Scratch scratch) {
+        return ChangeFilter.keyOf(scratch.tokens);
+    }
+
     /**
      * Whether a subject may match others than it did in an earlier snapshot: whether a pattern that was added or removed
-     * since matches it. Costs a comparison for each change; a subject matched anew costs less than some ten of them.
+     * since may match it.
      *
-     * @param since   the earlier snapshot's version, at most this one's.
-     * @param subject memory.
-     * @param offset  of a valid literal subject.
-     * @param length  in bytes.
-     * @param scratch the calling thread's.
-     * @return false only where no change since matches the subject; true as well where there are more than are kept.
+     * @param since the earlier snapshot's version, at most this one's.
+     * @param key   the subject's {@link #changesKey}.
+     * @return false only where no change since touches the subject; true now and then although none does.
      */
-    public boolean touchedSince(
-            final long since, final DirectBuffer subject, final int offset, final int length, final Scratch scratch) {
-        if (version - since > ChangeLog.CAPACITY) {
-            return true;
-        }
-        final Tokens tokens = scratch.tokens;
-        tokens.parse(subject, offset, length, hashMask);
-        for (long v = since + 1; v <= version; v++) {
-            final ChangeLog.Change change = changes.get(v);
-            if (change == null || change.pattern == null || Tail.matches(change.pattern, tokens, 0)) {
-                return true;
-            }
-        }
-        return false;
+    boolean touchedSince(final long since, final long key) {
+        return changes.touchedSince(since, key);
     }
 }

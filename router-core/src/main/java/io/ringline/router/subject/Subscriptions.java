@@ -17,7 +17,7 @@ public final class Subscriptions {
 
     private final long hashMask;
     private final Object lock = new Object();
-    private final ChangeLog changes = new ChangeLog();
+    private final ChangeFilter changes = new ChangeFilter();
     private final Tokens pattern = new Tokens(64);
     private long[][] ofOne = new long[0][];
     private volatile SubjectTrie latest;
@@ -80,7 +80,7 @@ public final class Subscriptions {
 
     private void publish(final TrieNode root, final int words) {
         final long version = latest.version() + 1;
-        changes.put(new ChangeLog.Change(version, pattern.is(0, '>') ? null : Tail.of(pattern, 0)));
+        changes.changed(pattern, version);
         latest = new SubjectTrie(root, version, words, changes, hashMask);
     }
 

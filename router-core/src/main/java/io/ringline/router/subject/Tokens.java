@@ -1,10 +1,8 @@
 package io.ringline.router.subject;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
-import java.util.Arrays;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A subject (or pattern) taken apart: for each token two words that stand for it, and their hash. A token of up to 15 bytes
@@ -19,7 +17,7 @@ final class Tokens {
     /** How many bytes past a subject's end may be read (and are masked away). */
     private static final int PADDING = 16;
 
-    /** Of a token there are, one behind the other: its two words, their hash, and where it starts. */
+    /** Of a token there are, one behind the other: its two words, their hash, and of a long one where it starts. */
     static final int STRIDE = 4;
 
     static final int HIGH = 1;
@@ -30,16 +28,26 @@ final class Tokens {
     static final long ONE_BYTE = 1L << 56;
 
     private static final int BLOCK = 64;
-    private static final long GATHER = 0x0002_0408_1020_4081L;
     private static final long LONG_TOKEN = 1L << 63;
     private static final long LENGTH_MASK = 0x7F_FFFF;
     private static final int LENGTH_SHIFT = 40;
 
+    /** Which bits of a token's first eight bytes, and of the next eight, are its own, by its length. */
+    private static final long[] LOW_MASKS = new long[SHORT_BYTES + 1];
+
+    private static final long[] HIGH_MASKS = new long[SHORT_BYTES + 1];
+
+    static {
+        for (int size = 0; size <= SHORT_BYTES; size++) {
+            LOW_MASKS[size] = size < Long.BYTES ? (1L << (size << 3)) - 1 : -1;
+            HIGH_MASKS[size] = size < Long.BYTES ? 0 : (1L << (size - Long.BYTES << 3)) - 1;
+        }
+    }
+
     private long[] table;
-    private UnsafeBuffer padded = new UnsafeBuffer(new byte[128]);
-    private DirectBuffer source = padded;
-    private int offset;
-    private int length;
+    private byte[] padded = new byte[128];
+    private byte @Nullable [] base = padded;
+    private long address;
     private int count;
 
     Tokens(final int maxBytes) {
@@ -55,15 +63,15 @@ final class Tokens {
      * @param hashMask  -1; fewer bits where a test wants collisions.
      */
     void parse(final DirectBuffer subject, final int at, final int bytes, final long hashMask) {
+        if ((bytes >> 1) + 1 > table.length / STRIDE) {
+            table = new long[bytes * STRIDE];
+        }
         read(subject, at, bytes);
         int next = 0;
         int start = 0;
         for (int block = 0; block <= bytes; block += BLOCK) {
-            for (long ends = ends(block); ends != 0; ends &= ends - 1) {
+            for (long ends = ends(block, bytes); ends != 0; ends &= ends - 1) {
                 final int end = block + Long.numberOfTrailingZeros(ends);
-                if (next == table.length) {
-                    table = Arrays.copyOf(table, next * 2);
-                }
                 put(next, start, end - start, hashMask);
                 next += STRIDE;
                 start = end + 1;
@@ -72,55 +80,67 @@ final class Tokens {
         count = next / STRIDE;
     }
 
-    /** Takes the subject as the source, or a copy with some bytes behind it, so that words may be read past its end. */
+    /** Takes the subject where it is, or a copy with some bytes behind it, so that words may be read past its end. */
     private void read(final DirectBuffer subject, final int at, final int bytes) {
-        length = bytes;
         if (at + bytes <= subject.capacity() - PADDING) {
-            setSource(subject);
-            offset = at;
+            subject.boundsCheck(at, bytes + PADDING);
+            setBase(subject.byteArray());
+            address = subject.addressOffset() + at;
             return;
         }
-        if (padded.capacity() < bytes + PADDING) {
-            padded = new UnsafeBuffer(new byte[bytes + PADDING + bytes / 2]);
+        if (padded.length < bytes + PADDING) {
+            padded = new byte[bytes + PADDING + bytes / 2];
         }
-        padded.putBytes(0, subject, at, bytes);
-        setSource(padded);
-        offset = 0;
+        subject.getBytes(at, padded, 0, bytes);
+        setBase(padded);
+        address = UnsafeApi.arrayBaseOffset(byte[].class);
     }
 
     /** The next subject is mostly in the same memory, and a store of a reference costs a barrier with a fence. */
     @SuppressWarnings("ReferenceEquality")
-    private void setSource(final DirectBuffer memory) {
-        if (source != memory) {
-            source = memory;
+    private void setBase(final byte @Nullable [] memory) {
+        if (base != memory) {
+            base = memory;
         }
     }
 
     /** A bit for each token's end among the 64 bytes from a place. */
-    private long ends(final int block) {
-        final int left = Math.min(length - block, BLOCK);
-        long dots = 0;
-        for (int i = 0; i < left; i += Long.BYTES) {
-            final long word = source.getLong(offset + block + i, LITTLE_ENDIAN);
-            dots |= (SubjectHash.equal(word, '.') * GATHER >>> 56) << i;
+    private long ends(final int block, final int bytes) {
+        final int left = Math.min(bytes - block, BLOCK);
+        final long from = address + block;
+        // By halves that meet or overlap in the middle, as in SubjectHash, where the subject is long enough.
+        final int last = Math.max(left - Long.BYTES, 0);
+        long dots = dots(from) | dots(from + last) << last;
+        if (left > 16) {
+            dots |= dots(from + 8) << 8 | dots(from + last - 8) << last - 8;
+        }
+        if (left > 32) {
+            dots |= dots(from + 16) << 16 | dots(from + last - 16) << last - 16;
+        }
+        if (left > 48) {
+            dots |= dots(from + 24) << 24 | dots(from + last - 24) << last - 24;
         }
         return left == BLOCK ? dots : dots & (1L << left) - 1 | 1L << left;
     }
 
+    private long dots(final long at) {
+        return SubjectWords.bitOfEach(SubjectHash.equal(SubjectWords.word(base, at), '.'));
+    }
+
     private void put(final int to, final int start, final int size, final long hashMask) {
-        final DirectBuffer memory = source;
-        final int at = offset + start;
-        final long low = memory.getLong(at, LITTLE_ENDIAN) & -1L >>> (Math.max(Long.BYTES - size, 0) << 3);
+        final long[] tokens = table;
+        final long at = address + start;
+        long low;
         long high;
         if (size <= SHORT_BYTES) {
-            final long mask = (1L << (Math.max(size - Long.BYTES, 0) << 3)) - 1;
-            high = memory.getLong(at + Long.BYTES, LITTLE_ENDIAN) & mask | (long) size << 56;
+            low = SubjectWords.word(base, at) & LOW_MASKS[size];
+            high = SubjectWords.word(base, at + Long.BYTES) & HIGH_MASKS[size] | (long) size << 56;
         } else {
-            final long hash = SubjectHash.hash(memory, at, size) & hashMask;
+            low = SubjectWords.word(base, at);
+            final long hash = SubjectHash.hash(base, at, size) & hashMask;
             high = LONG_TOKEN | (size & LENGTH_MASK) << LENGTH_SHIFT | hash >>> 64 - LENGTH_SHIFT;
+            tokens[to + START] = start;
         }
-        final long[] tokens = table;
-        tokens[to + START] = start;
         tokens[to] = low;
         tokens[to + HIGH] = high;
         tokens[to + HASH] = SubjectHash.ofToken(low, high) & hashMask;
@@ -152,7 +172,7 @@ final class Tokens {
 
     /** Writes a token's bytes as words, zeros above, where it is a long one. @return the place behind them. */
     int putText(final int token, final long[] to, final int at) {
-        final int start = offset + (int) table[token * STRIDE + START];
+        final int start = (int) table[token * STRIDE + START];
         final int words = textWords(table[token * STRIDE + HIGH]);
         for (int i = 0; i < words; i++) {
             to[at + i] = word(start, i, longSize(table[token * STRIDE + HIGH]));
@@ -172,7 +192,7 @@ final class Tokens {
 
     /** Whether a long token's bytes are these words from a place. */
     boolean isText(final int token, final long[] text, final int from) {
-        final int start = offset + (int) table[token * STRIDE + START];
+        final int start = (int) table[token * STRIDE + START];
         final int size = longSize(table[token * STRIDE + HIGH]);
         final int words = textWords(table[token * STRIDE + HIGH]);
         for (int i = 0; i < words; i++) {
@@ -184,7 +204,7 @@ final class Tokens {
     }
 
     private long word(final int start, final int index, final int size) {
-        final long word = source.getLong(start + (index << 3), LITTLE_ENDIAN);
+        final long word = SubjectWords.word(base, address + start + (index << 3));
         final int left = size - (index << 3);
         return left >= Long.BYTES ? word : word & -1L >>> (-left << 3);
     }

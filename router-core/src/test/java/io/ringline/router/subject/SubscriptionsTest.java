@@ -198,39 +198,59 @@ class SubscriptionsTest {
     }
 
     @Test
-    void knowsWhichSubjectsTheLastChangesTouch() {
+    void neverTakesASubjectThatChangesTouchForUntouched() {
         final Random random = new Random(5);
         final Subscriptions subscriptions = new Subscriptions();
         final List<Pattern> changed = new ArrayList<>();
-        for (int change = 0; change < 2_000; change++) {
+        int untouched = 0;
+        int takenForTouched = 0;
+        for (int change = 0; change < 20_000; change++) {
             final Pattern pattern = pattern(RandomPatterns.pattern(random));
             if (!subscriptions.add(pattern, 0)) {
                 subscriptions.remove(pattern, 0);
             }
             changed.add(pattern);
             final SubjectTrie trie = subscriptions.snapshot();
-            final int since =
-                    Math.max(0, changed.size() - random.nextInt(random.nextBoolean() ? 4 : 2 * ChangeLog.CAPACITY));
+            final int since = Math.max(0, changed.size() - random.nextInt(random.nextBoolean() ? 4 : 500));
             final byte[] subject = RandomPatterns.subject(random);
-            final boolean touched = changed.size() - since > ChangeLog.CAPACITY
-                    || changed.subList(since, changed.size()).stream().anyMatch(p -> p.matches(subject));
-            assertThat(trie.touchedSince(since, new UnsafeBuffer(subject), 0, subject.length, scratch))
-                    .isEqualTo(touched);
+            final boolean expected =
+                    changed.subList(since, changed.size()).stream().anyMatch(p -> p.matches(subject));
+            final boolean touched = touchedSince(trie, since, subject);
+            assertThat(touched || !expected).as("change %d", change).isTrue();
+            untouched += expected ? 0 : 1;
+            takenForTouched += touched && !expected ? 1 : 0;
         }
+        assertThat(untouched).as("both happen").isBetween(1_000, 19_000);
+        assertThat(takenForTouched).as("seldom").isLessThan(untouched / 4);
     }
 
     @Test
-    void anOldSnapshotWhoseChangesAreOverwrittenSaysTouched() {
+    void aSubjectIsTouchedByItsOwnChangesOnlyAndNotByPartsOfSeveral() {
         final Subscriptions subscriptions = new Subscriptions();
-        subscriptions.add(pattern("a"), 0);
-        final SubjectTrie old = subscriptions.snapshot();
-        final UnsafeBuffer subject = new UnsafeBuffer(new byte[] {'z'});
-        assertThat(old.touchedSince(0, subject, 0, 1, scratch)).isFalse();
-        for (int i = 0; i < ChangeLog.CAPACITY; i++) {
-            subscriptions.add(pattern("b." + i), 0);
+        final long since = subscriptions.snapshot().version();
+        for (final String pattern : new String[] {"a.b.c", "x.*.z", "m.>", "a.*.q", "k.b.*", "one"}) {
+            subscriptions.add(pattern(pattern), 0);
         }
-        assertThat(old.touchedSince(0, subject, 0, 1, scratch)).isTrue();
-        assertThat(old.touchedSince(1, subject, 0, 1, scratch)).isFalse();
+        final SubjectTrie trie = subscriptions.snapshot();
+        for (final String subject : new String[] {"a.b.c", "x.1.z", "m.1", "m.1.2.3.4.5", "a.1.q", "k.b.1", "one"}) {
+            assertThat(touchedSince(trie, since, subject.getBytes(StandardCharsets.UTF_8)))
+                    .as(subject)
+                    .isTrue();
+            assertThat(touchedSince(trie, trie.version(), subject.getBytes(StandardCharsets.UTF_8)))
+                    .as("%s, since then", subject)
+                    .isFalse();
+        }
+        int wrong = 0;
+        for (final String subject :
+                new String[] {"q", "a", "m", "a.b", "a.b.d", "x.1.y", "k.c.z", "b.a.c", "one.two"}) {
+            wrong += touchedSince(trie, since, subject.getBytes(StandardCharsets.UTF_8)) ? 1 : 0;
+        }
+        assertThat(wrong).as("by chance").isLessThan(3);
+    }
+
+    private boolean touchedSince(final SubjectTrie trie, final long since, final byte[] subject) {
+        trie.match(new UnsafeBuffer(subject), 0, subject.length, new long[trie.words()], scratch);
+        return trie.touchedSince(since, SubjectTrie.changesKey(scratch));
     }
 
     @Test
