@@ -54,20 +54,24 @@ final class MatchRows {
         return FIRST + (token + 1 << shift);
     }
 
-    /** Whether a token's row is what a version of the subscriptions says; false as well where there is no row. */
+    /** Whether a token's row is of this very version. */
     boolean isOf(final int token, final long version) {
-        final int at = at(token);
-        return at < memory.length && memory[at] == version;
+        return memory[at(token)] == version;
     }
 
-    /** Notes that a row is true for a version as well, or says that it needs to be matched anew. */
-    boolean confirm(final int token, final SubjectTrie trie) {
+    /** Whether a token's row is true for a snapshot, that is: no change since it was matched touches it. */
+    boolean isUntouched(final int token, final SubjectTrie trie) {
         final int at = at(token);
-        if (memory[at] == NEVER || trie.touchedSince(memory[at], memory[at + CHANGES])) {
-            return false;
+        return !trie.touchedSince(memory[at], memory[at + CHANGES]);
+    }
+
+    /** The same, and notes that it is; false for a row that never was matched. */
+    boolean confirm(final int token, final SubjectTrie trie) {
+        final boolean untouched = isUntouched(token, trie);
+        if (untouched) {
+            memory[at(token)] = trie.version();
         }
-        memory[at] = trie.version();
-        return true;
+        return untouched;
     }
 
     /** Sets a row. */

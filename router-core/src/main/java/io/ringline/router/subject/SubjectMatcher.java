@@ -67,7 +67,7 @@ public final class SubjectMatcher {
      */
     public int match(final long hash, final DirectBuffer subject, final int offset, final int length) {
         int token = cache.find(hash, subject, offset, length);
-        if (token >= 0 && (rows.isOf(token, version) || rows.confirm(token, trie))) {
+        if (token >= 0 && isCurrent(token)) {
             return token;
         }
         if (token < 0) {
@@ -87,12 +87,14 @@ public final class SubjectMatcher {
      * @param length  in bytes.
      */
     public void matchHandle(final int token, final DirectBuffer subject, final int offset, final int length) {
-        if (!rows.isOf(token, version)) {
-            rows.ensure(token);
-            if (!rows.confirm(token, trie)) {
-                matchAnew(token, subject, offset, length);
-            }
+        rows.ensure(token);
+        if (!isCurrent(token)) {
+            matchAnew(token, subject, offset, length);
         }
+    }
+
+    private boolean isCurrent(final int token) {
+        return rows.isOf(token, version) || rows.confirm(token, trie);
     }
 
     private void matchAnew(final int token, final DirectBuffer subject, final int offset, final int length) {

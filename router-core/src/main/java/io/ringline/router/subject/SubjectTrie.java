@@ -169,7 +169,7 @@ public final class SubjectTrie {
      * Whether a subject may match others than it did in an earlier snapshot: whether a pattern that was added or removed
      * since may match it.
      *
-     * @param since the earlier snapshot's version, at most this one's.
+     * @param since the earlier snapshot's version, at most this one's; -1, for none, answers true.
      * @param key   the subject's {@link #changesKey}.
      * @return false only where no change since touches the subject; true now and then although none does.
      */

@@ -20,6 +20,7 @@ public final class Subscriptions {
     private final ChangeFilter changes = new ChangeFilter();
     private final Tokens pattern = new Tokens(64);
     private long[][] ofOne = new long[0][];
+    private int changedAt;
     private volatile SubjectTrie latest;
 
     /** No subscriptions. */
@@ -80,7 +81,7 @@ public final class Subscriptions {
 
     private void publish(final TrieNode root, final int words) {
         final long version = latest.version() + 1;
-        changes.changed(pattern, version);
+        changes.changed(pattern, changedAt, version);
         latest = new SubjectTrie(root, version, words, changes, hashMask);
     }
 
@@ -159,8 +160,23 @@ public final class Subscriptions {
         return one((int) set[0] << 6 | Long.numberOfTrailingZeros(set[1]));
     }
 
+    /** The literal token, among the first, that leads from the node with most children; -1 where there is none. */
+    private int mostTelling(final TrieNode[] path, final int depth) {
+        int best = -1;
+        int most = 0;
+        for (int i = 0; i < Math.min(pattern.count(), ChangeFilter.DEPTHS); i++) {
+            final int children = i < depth ? path[i].children() : 1;
+            if (children >= most && !pattern.is(i, '*') && !pattern.is(i, '>')) {
+                best = i;
+                most = children;
+            }
+        }
+        return best;
+    }
+
     /** The way back to the root with a new node at its end; a node with nothing left goes, one with one leaf becomes it. */
     private TrieNode rebuilt(final TrieNode[] path, final int depth, final TrieNode last) {
+        changedAt = mostTelling(path, depth);
         TrieNode child = last.joined();
         for (int i = depth - 1; i >= 0; i--) {
             final TrieNode node = path[i];

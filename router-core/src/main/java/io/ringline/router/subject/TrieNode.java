@@ -233,6 +233,11 @@ final class TrieNode {
         return hash >>> 25 | 0x80;
     }
 
+    /** How many children there are by literal token. */
+    int children() {
+        return many != null ? (int) tags : few == null ? 0 : few.length;
+    }
+
     /** Whether no pattern is left here. */
     boolean isEmpty() {
         return here == null && below == null && star == null && few == null && many == null;
