@@ -9,7 +9,7 @@ public final class ProveMain {
     private static final int USAGE = 2;
     private static final int SHORT_ROUNDS = 12;
     private static final int LONG_ROUNDS = 1_000;
-    private static final String KINDS = "model, fuzz, jcstress";
+    private static final String KINDS = "model, fuzz, jcstress, mutation";
 
     /** What the command line asks for; rounds are 0 where it does not say how many. */
     record Request(String kind, boolean brief, long seed, int rounds) {
@@ -43,6 +43,11 @@ public final class ProveMain {
                         FuzzProof.run(
                                 request.seed,
                                 request.roundsOr(FuzzProof.SHORT_ROUNDS, FuzzProof.LONG_ROUNDS),
+                                request.brief);
+                    case "mutation" ->
+                        MutationProof.run(
+                                request.seed,
+                                request.roundsOr(MutationProof.SHORT_ROUNDS, MutationProof.LONG_ROUNDS),
                                 request.brief);
                     default ->
                         StressProof.run(
