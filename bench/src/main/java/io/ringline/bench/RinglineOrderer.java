@@ -1,0 +1,97 @@
+package io.ringline.bench;
+
+import io.ringline.router.subject.SubjectHash;
+import io.ringline.sequencer.AggregateTable;
+import io.ringline.sequencer.HeldArena;
+import io.ringline.sequencer.OnGapTooWide;
+import io.ringline.sequencer.Ordering;
+import io.ringline.sequencer.Sequencer;
+import io.ringline.sequencer.SequencerSettings;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+
+/** Ringline's sequencer, driven as its stage drives it, and set to refuse what is too far ahead, as the peers do. */
+final class RinglineOrderer implements Orderer {
+    private static final int MAX_BUFFER = 1_000;
+    private static final int MAX_HELD = 1 << 14;
+    private static final int RING = 1_024;
+
+    private final AggregateTable table = new AggregateTable();
+    private final Sequencer sequencer;
+    private final HeldArena arena = new HeldArena(MAX_HELD, PAYLOAD_BYTES);
+    private final boolean byId;
+    private final Sink sink;
+    private long alreadyHeld;
+    private long now;
+
+    RinglineOrderer(final Keys keys, final Ordering ordering, final Sink sink) {
+        sequencer = new Sequencer(
+                new SequencerSettings(
+                        ordering,
+                        MAX_GAP,
+                        MAX_BUFFER,
+                        MAX_HELD,
+                        TimeUnit.SECONDS.toNanos(30),
+                        OnGapTooWide.DEAD_LETTER),
+                RING,
+                0);
+        this.byId = keys == Keys.ID;
+        this.sink = sink;
+    }
+
+    @Override
+    public void offer(
+            final DirectBuffer event,
+            final int keyOffset,
+            final long sequence,
+            final long source,
+            final DirectBuffer payload) {
+        final int aggregate = byId
+                ? table.indexOfId(event.getLong(keyOffset))
+                : table.indexOfBytes(event, keyOffset, KEY_BYTES, SubjectHash.hash(event, keyOffset, KEY_BYTES));
+        final int answer = sequencer.offer(aggregate, sequence, source, ++now);
+        if (answer == Sequencer.RELEASED) {
+            sink.onEvent(sequencer.lastGlobalSequence(), payload, 0);
+        } else {
+            others(answer, payload);
+        }
+    }
+
+    private void others(final int answer, final DirectBuffer payload) {
+        if (answer == Sequencer.HELD) {
+            final int entry = sequencer.heldEntry();
+            arena.buffer(entry).putBytes(arena.offset(entry), payload, 0, PAYLOAD_BYTES);
+        } else if (answer == Sequencer.ALREADY_HELD) {
+            alreadyHeld++;
+        }
+        final long from = sequencer.releaseFrom();
+        final long to = from + sequencer.releaseCount();
+        for (long position = from; position < to; position++) {
+            final int entry = sequencer.releaseEntry(position);
+            final int outcome = sequencer.releaseOutcome(position);
+            final boolean self = entry == Sequencer.SELF;
+            if (outcome == Sequencer.RELEASED) {
+                final DirectBuffer bytes = self ? payload : arena.buffer(entry);
+                sink.onEvent(sequencer.releaseGlobalSequence(position), bytes, self ? 0 : arena.offset(entry));
+            } else if (outcome == Sequencer.ALREADY_HELD) {
+                alreadyHeld++; // what else is refused, the sequencer counts
+            }
+        }
+        sequencer.reclaim(to);
+    }
+
+    @Override
+    public int held() {
+        return sequencer.heldNow();
+    }
+
+    @Override
+    public long duplicates() {
+        return sequencer.statistics().duplicates() + alreadyHeld;
+    }
+
+    @Override
+    public long tooWide() {
+        return sequencer.statistics().tooWide();
+    }
+}
