@@ -50,16 +50,18 @@ final class AggregateTable {
     final IdleList idle;
     private final int max;
     private final long firstNext;
+    private final SequencerStatistics statistics;
     private int size;
-    private long evicted;
 
     /**
      * An empty table.
      *
      * @param max       aggregates at most; 0 for no cap.
      * @param firstNext what a new aggregate expects first; 0 where that is not known yet.
+     * @param statistics where evictions are counted.
      */
-    AggregateTable(final int max, final long firstNext) {
+    AggregateTable(final int max, final long firstNext, final SequencerStatistics statistics) {
+        this.statistics = statistics;
         this.max = max == 0 ? Integer.MAX_VALUE : max;
         this.firstNext = firstNext;
         this.idle = new IdleList(max != 0);
@@ -67,14 +69,6 @@ final class AggregateTable {
 
     int size() {
         return size;
-    }
-
-    long evicted() {
-        return evicted;
-    }
-
-    void evicted(final long count) {
-        evicted = count;
     }
 
     /** Finds an id. @return its index, or {@link #NONE}. */
@@ -212,7 +206,7 @@ final class AggregateTable {
         line.setMemory(at, LINE_BYTES, (byte) 0);
         line.putInt(at + GENERATION, generation + 1);
         idle.remove(number);
-        evicted++;
+        statistics.evicted++;
     }
 
     private void finish(final int number, final int tag, final int length) {

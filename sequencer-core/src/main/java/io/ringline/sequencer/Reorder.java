@@ -43,7 +43,7 @@ final class Reorder {
         final int count = settings.ordering() == Ordering.NONE ? 1 : settings.maxHeld();
         final long first = settings.firstSequence() == FirstSequence.ONE ? 1 : 0;
         this.givenUp = new GivenUp(givenUpLimit);
-        this.table = new AggregateTable(settings.maxAggregates(), first);
+        this.table = new AggregateTable(settings.maxAggregates(), first, statistics);
         this.entries = new Entries(count);
         this.aggregates = new OrderWindow(entries, table.lines, givenUp, Entries.IN_AGGREGATE);
         final Entries ofSource = global ? entries : new Entries(1);
@@ -64,6 +64,7 @@ final class Reorder {
         if (answer == RELEASED) {
             answer = RELEASED_WITH;
         }
+        statistics.heldMax = Math.max(statistics.heldMax, heldNow());
         // Where all entries wait, the oldest gap is given up at once: the next event finds room in the end.
         while (entries.allHeld()) {
             forceOldestGap();
@@ -233,7 +234,6 @@ final class Reorder {
         heldEntry = entries.take(selfAggregate, selfSequence, selfSource, now);
         table.pin(selfAggregate);
         window.hold(heldEntry, key);
-        statistics.heldMax = Math.max(statistics.heldMax, heldNow());
     }
 
     /** Starts a key's numbers over, or further on; what is held and does not fit that is released first. */

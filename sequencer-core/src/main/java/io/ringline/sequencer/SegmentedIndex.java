@@ -90,10 +90,12 @@ final class SegmentedIndex {
 
     void add(final int tag, final int number) {
         int segment = segment(tag);
+        boolean inDirectory = true;
         while (used[segment] == FULL) {
             if (behind[segment] != NONE) {
                 segment = behind[segment];
-            } else if (canSplit(segment)) {
+                inDirectory = false;
+            } else if (inDirectory && canSplit(segment)) {
                 split(segment, tag);
                 segment = segment(tag);
             } else {
