@@ -2,7 +2,7 @@ package io.ringline.sequencer;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import java.security.SecureRandom;
+import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -40,9 +40,8 @@ final class AggregateTable {
     static final int ID = -1;
 
     private static final int KEY_END = 40;
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final long SECRET = RANDOM.nextLong();
-    private static final long MULTIPLIER = RANDOM.nextLong() | 1;
+    private static final long SECRET = secret();
+    private static final long MULTIPLIER = secret() | 1;
 
     final ChunkedMemory lines = new ChunkedMemory(LINE_BYTES, LINES_PER_CHUNK);
     final KeyArena keys = new KeyArena();
@@ -247,6 +246,11 @@ final class AggregateTable {
     /** What all of it takes: lines, index, keys, and the list of the idle. */
     long bytes() {
         return lines.bytes() + index.bytes() + keys.bytes() + idle.bytes();
+    }
+
+    /** 64 bits that nobody can foretell: of a random UUID all but six are. */
+    private static long secret() {
+        return UUID.randomUUID().getMostSignificantBits() ^ UUID.randomUUID().getLeastSignificantBits();
     }
 
     /** Keyed with a secret of this process, so that nobody can choose keys that meet. */

@@ -23,6 +23,11 @@ final class IdleList {
         return on;
     }
 
+    void clear() {
+        oldest = NONE;
+        newest = NONE;
+    }
+
     int oldest() {
         return oldest;
     }

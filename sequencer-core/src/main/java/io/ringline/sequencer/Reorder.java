@@ -41,7 +41,7 @@ final class Reorder {
         this.settings = settings;
         this.global = settings.ordering() == Ordering.GLOBAL;
         final int count = settings.ordering() == Ordering.NONE ? 1 : settings.maxHeld();
-        final long first = settings.firstSequence() == FirstSequence.ONE ? 1 : 0;
+        final long first = firstNext();
         this.givenUp = new GivenUp(givenUpLimit);
         this.table = new AggregateTable(settings.maxAggregates(), first, statistics);
         this.entries = new Entries(count);
@@ -52,6 +52,11 @@ final class Reorder {
         source.start(SOURCE, first);
         // In GLOBAL each gap in the source's order is in the list too, before an entry that it lets go.
         this.releases = new ReleaseList((count + ringSize + 1) * (global ? 2 : 1));
+    }
+
+    /** What a new aggregate expects: 0 where that is not known yet. */
+    long firstNext() {
+        return settings.firstSequence() == FirstSequence.ONE ? 1 : 0;
     }
 
     /** Decides about one event that has an entry to wait in if it must. */

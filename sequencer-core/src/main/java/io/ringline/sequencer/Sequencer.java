@@ -48,7 +48,7 @@ public final class Sequencer {
     /** The highest number that a stream may start with: it can then go on for ever. */
     public static final long MAX_FIRST = 1L << 62;
 
-    private static final int GIVEN_UP_LIMIT = 1 << 20;
+    static final int GIVEN_UP_LIMIT = 1 << 20;
 
     private final Reorder reorder;
     private final AggregateTable table;

@@ -35,6 +35,56 @@ public final class SequencerStatistics {
         // all zero
     }
 
+    /** All of them, for a snapshot. */
+    long[] totals() {
+        return new long[] {
+            accepted,
+            released,
+            reordered,
+            heldMax,
+            duplicates,
+            conflicts,
+            notCompared,
+            late,
+            tooWide,
+            invalid,
+            tooManyAggregates,
+            gaps,
+            missing,
+            byTimeout,
+            byPressure,
+            byGap,
+            byStart,
+            epochs,
+            baselines,
+            evicted
+        };
+    }
+
+    void totals(final long[] from) {
+        int i = 0;
+        accepted = from[i++];
+        released = from[i++];
+        reordered = from[i++];
+        heldMax = (int) from[i++];
+        duplicates = from[i++];
+        conflicts = from[i++];
+        notCompared = from[i++];
+        late = from[i++];
+        tooWide = from[i++];
+        invalid = from[i++];
+        tooManyAggregates = from[i++];
+        gaps = from[i++];
+        missing = from[i++];
+        byTimeout = from[i++];
+        byPressure = from[i++];
+        byGap = from[i++];
+        byStart = from[i++];
+        epochs = from[i++];
+        baselines = from[i++];
+        evicted = from[i++];
+    }
+
     int refused(final int answer) {
         switch (answer) {
             case Sequencer.DUPLICATE -> duplicates++;

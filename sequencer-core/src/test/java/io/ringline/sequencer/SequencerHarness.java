@@ -36,13 +36,16 @@ final class SequencerHarness {
     };
 
     SequencerHarness(final SequencerSettings settings, final int ringSize) {
-        this(new Sequencer(new Reorder(settings, ringSize, GIVEN_UP)), settings, ringSize);
+        this(
+                new Sequencer(new Reorder(settings, ringSize, GIVEN_UP)),
+                ringSize,
+                new HeldArena(settings.maxHeld(), BLOCK));
     }
 
-    SequencerHarness(final Sequencer sequencer, final SequencerSettings settings, final int ringSize) {
+    SequencerHarness(final Sequencer sequencer, final int ringSize, final HeldArena arena) {
         this.ringSize = ringSize;
         this.sequencer = sequencer;
-        this.arena = new HeldArena(settings.maxHeld(), BLOCK);
+        this.arena = arena;
     }
 
     static UnsafeBuffer key(final int aggregate) {
