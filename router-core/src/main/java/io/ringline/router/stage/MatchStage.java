@@ -35,7 +35,7 @@ public final class MatchStage implements SlotHandler {
     }
 
     private void onEvent(final int base, final EventRecord event) {
-        buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, match(base, event));
+        buffer.putLong(base + SlotMemory.SUBJECT_OFFSET, match(base, event));
         note(base);
     }
 
@@ -43,7 +43,7 @@ public final class MatchStage implements SlotHandler {
     long match(final int base, final EventRecord event) {
         final long hash = buffer.getLong(base + SlotMemory.HASH_OFFSET);
         if (hash == 0) {
-            final long handle = buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET);
+            final long handle = buffer.getLong(base + SlotMemory.SUBJECT_OFFSET);
             matcher.matchHandle(
                     SlotMemory.high(handle), event.buffer(), event.subjectOffset(), event.subjectLength(), words);
             return handle;
