@@ -1,10 +1,10 @@
 package io.ringline.bench;
 
 import io.ringline.router.subject.SubjectHash;
-import io.ringline.sequencer.AggregateTable;
 import io.ringline.sequencer.HeldArena;
 import io.ringline.sequencer.OnGapTooWide;
 import io.ringline.sequencer.Ordering;
+import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerSettings;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +16,11 @@ final class RinglineOrderer implements Orderer {
     private static final int MAX_HELD = 1 << 14;
     private static final int RING = 1_024;
 
-    private final AggregateTable table = new AggregateTable();
     private final Sequencer sequencer;
+    private final ReleaseList releases;
     private final HeldArena arena = new HeldArena(MAX_HELD, PAYLOAD_BYTES);
     private final boolean byId;
     private final Sink sink;
-    private long alreadyHeld;
     private long now;
 
     RinglineOrderer(final Keys keys, final Ordering ordering, final Sink sink) {
@@ -35,6 +34,7 @@ final class RinglineOrderer implements Orderer {
                         OnGapTooWide.DEAD_LETTER),
                 RING,
                 0);
+        this.releases = sequencer.releases();
         this.byId = keys == Keys.ID;
         this.sink = sink;
     }
@@ -46,10 +46,16 @@ final class RinglineOrderer implements Orderer {
             final long sequence,
             final long source,
             final DirectBuffer payload) {
-        final int aggregate = byId
-                ? table.indexOfId(event.getLong(keyOffset))
-                : table.indexOfBytes(event, keyOffset, KEY_BYTES, SubjectHash.hash(event, keyOffset, KEY_BYTES));
-        final int answer = sequencer.offer(aggregate, sequence, source, ++now);
+        final int answer = byId
+                ? sequencer.offerId(event.getLong(keyOffset), sequence, source, ++now)
+                : sequencer.offerBytes(
+                        event,
+                        keyOffset,
+                        KEY_BYTES,
+                        SubjectHash.hash(event, keyOffset, KEY_BYTES),
+                        sequence,
+                        source,
+                        ++now);
         if (answer == Sequencer.RELEASED) {
             sink.onEvent(sequencer.lastGlobalSequence(), payload, 0);
         } else {
@@ -62,19 +68,19 @@ final class RinglineOrderer implements Orderer {
             final int entry = sequencer.heldEntry();
             arena.buffer(entry).putBytes(arena.offset(entry), payload, 0, PAYLOAD_BYTES);
         } else if (answer == Sequencer.ALREADY_HELD) {
-            alreadyHeld++;
+            sequencer.markDuplicate();
         }
         final long from = sequencer.releaseFrom();
         final long to = from + sequencer.releaseCount();
         for (long position = from; position < to; position++) {
-            final int entry = sequencer.releaseEntry(position);
-            final int outcome = sequencer.releaseOutcome(position);
+            final int entry = releases.entry(position);
+            final int outcome = releases.outcome(position);
             final boolean self = entry == Sequencer.SELF;
             if (outcome == Sequencer.RELEASED) {
                 final DirectBuffer bytes = self ? payload : arena.buffer(entry);
-                sink.onEvent(sequencer.releaseGlobalSequence(position), bytes, self ? 0 : arena.offset(entry));
+                sink.onEvent(releases.globalSequence(position), bytes, self ? 0 : arena.offset(entry));
             } else if (outcome == Sequencer.ALREADY_HELD) {
-                alreadyHeld++; // what else is refused, the sequencer counts
+                sequencer.markDuplicate(position);
             }
         }
         sequencer.reclaim(to);
@@ -87,7 +93,7 @@ final class RinglineOrderer implements Orderer {
 
     @Override
     public long duplicates() {
-        return sequencer.statistics().duplicates() + alreadyHeld;
+        return sequencer.statistics().duplicates();
     }
 
     @Override
