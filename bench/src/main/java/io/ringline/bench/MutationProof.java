@@ -15,10 +15,12 @@ import java.util.stream.Stream;
  * sample of so few can miss the score of all by ten points, so {@value #LEAST_SCORE_OF_SHORT}% are enough there.
  */
 final class MutationProof {
-    /** Rounds of the random tests for each planted fault. */
-    static final int SHORT_ROUNDS = 1;
+    /** Rounds of the random test for each planted fault, each with settings of its own. */
+    static final int SHORT_ROUNDS = 12;
 
-    static final int LONG_ROUNDS = 3;
+    static final int LONG_ROUNDS = 40;
+
+    private static final int STEPS_A_ROUND = 2_500;
 
     private static final int LEAST_SCORE = 85;
     private static final int LEAST_SCORE_OF_SHORT = 75;
@@ -92,7 +94,7 @@ final class MutationProof {
         final List<String> flags = new ArrayList<>(ChildJvm.ownFlags());
         flags.addAll(FLAGS_OF_MINIONS);
         flags.add("-Dringline.seed=" + seed);
-        flags.add("-Dringline.model.rounds=" + rounds);
+        flags.add("-Dringline.model.steps=" + (long) rounds * STEPS_A_ROUND);
         final Stream<String> all = Stream.of(
                 "--reportDir",
                 REPORT.toAbsolutePath().toString(),
