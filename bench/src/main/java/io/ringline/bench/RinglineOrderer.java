@@ -7,8 +7,10 @@ import io.ringline.sequencer.Ordering;
 import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerSettings;
+import io.ringline.sequencer.SequencerSnapshot;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /** Ringline's sequencer, driven as its stage drives it, and set to refuse what is too far ahead, as the peers do. */
 final class RinglineOrderer implements Orderer {
@@ -84,6 +86,25 @@ final class RinglineOrderer implements Orderer {
             }
         }
         sequencer.reclaim(to);
+    }
+
+    /** For snapshots of it, whose events' bytes are {@link #heldBytes}. */
+    SequencerSnapshot snapshot() {
+        return new SequencerSnapshot(sequencer);
+    }
+
+    SequencerSnapshot.HeldBytes heldBytes() {
+        return new SequencerSnapshot.HeldBytes() {
+            @Override
+            public int length(final int entry) {
+                return PAYLOAD_BYTES;
+            }
+
+            @Override
+            public void copy(final int entry, final MutableDirectBuffer to, final int offset) {
+                to.putBytes(offset, arena.buffer(entry), arena.offset(entry), PAYLOAD_BYTES);
+            }
+        };
     }
 
     @Override

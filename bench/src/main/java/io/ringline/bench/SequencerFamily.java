@@ -68,7 +68,8 @@ final class SequencerFamily {
                 copying of its 64 bytes too. The peers are a HashMap, looked up with a key object that is used again, and for each aggregate
                 its next number and a TreeMap or a PriorityQueue of what waits; they keep no deadlines, no limit to what is held and no
                 memory of what was given up. All pass the same contract test. The longest offer is the longest of a million, each
-                the least of five rounds; beside it, as it was seen, stands the longest step of a loop that only reads the clock.
+                the least of five rounds; beside it, as it was seen, stands the longest step of a loop that only reads the clock. A snapshot's
+                steps, and the events between them, are each the least of six rounds.
                 """;
     }
 
@@ -108,6 +109,7 @@ final class SequencerFamily {
         for (final Orderer.Kind kind : new Orderer.Kind[] {Orderer.Kind.RINGLINE, Orderer.Kind.TREE_MAP}) {
             growth(kind);
         }
+        snapshots();
         return rows;
     }
 
@@ -181,5 +183,14 @@ final class SequencerFamily {
                 null,
                 ours ? "<= " + most + " B" : "",
                 !ours || found.bytes() <= most));
+    }
+
+    private void snapshots() throws IOException, InterruptedException {
+        System.err.printf("bench: snapshots of %,d aggregates%n", SequencerGrowth.AGGREGATES);
+        final SnapshotPauses.Found found = SnapshotPauses.measure();
+        final String label = Math.round(found.bytes() / 1_000_000) + " MB in " + Math.round(found.steps()) + " steps";
+        final double no = Double.NaN;
+        rows.add(new Row("snapshot, longest step", label, found.longestStep(), no, no, null, null, "", true));
+        rows.add(new Row("snapshot, longest event between", label, found.longestEvent(), no, no, null, null, "", true));
     }
 }

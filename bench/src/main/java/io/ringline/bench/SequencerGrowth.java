@@ -40,11 +40,17 @@ final class SequencerGrowth {
     private SequencerGrowth() {}
 
     static Found measure(final Orderer.Kind kind) throws IOException, InterruptedException {
-        final ChildJvm jvm = ChildJvm.in(Files.createTempDirectory("ringline-growth"));
-        final int status = jvm.run(HEAP, SequencerGrowth.class.getName(), List.of(kind.name()));
+        final double[] values = found(SequencerGrowth.class, kind.name());
+        return new Found(values[0], values[1], values[2], values[3], values[4], values[5]);
+    }
+
+    /** Runs a class in a JVM of its own. @return the numbers on the line of its output that starts with "found". */
+    static double[] found(final Class<?> type, final String... arguments) throws IOException, InterruptedException {
+        final ChildJvm jvm = ChildJvm.in(Files.createTempDirectory("ringline-bench"));
+        final int status = jvm.run(HEAP, type.getName(), List.of(arguments));
         final List<String> said = jvm.said("found ");
         if (status != 0) {
-            throw new IllegalStateException("adding aggregates to " + kind + " failed; see " + jvm.log() + ": " + said);
+            throw new IllegalStateException(type.getSimpleName() + " failed; see " + jvm.log() + ": " + said);
         }
         final double[] values = Arrays.stream(said.get(0).split(" "))
                 .skip(1)
@@ -52,7 +58,7 @@ final class SequencerGrowth {
                 .toArray();
         Files.delete(jvm.log());
         Files.delete(jvm.folder());
-        return new Found(values[0], values[1], values[2], values[3], values[4], values[5]);
+        return values;
     }
 
     /**
