@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.util.UUID;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -75,62 +76,64 @@ final class AggregateTable {
         final int tag = tagOf(id);
         int segment = index.segment(tag);
         do {
-            final UnsafeBuffer memory = index.memory(segment);
-            final int base = index.offset(segment);
-            int at = tag & SegmentedIndex.MASK;
-            long slot = memory.getLong(base + (at << 3));
-            while (slot != 0) {
-                if (SegmentedIndex.tagOf(slot) == tag && isId(SegmentedIndex.numberOf(slot), id)) {
-                    return SegmentedIndex.numberOf(slot);
+            final long home = index.bucketAddress(segment, tag);
+            long bucket = home;
+            long word;
+            do {
+                word = UnsafeApi.getLong(bucket);
+                long candidates = SegmentedIndex.candidates(word, tag);
+                while (candidates != 0) {
+                    final int number = UnsafeApi.getInt(bucket + SegmentedIndex.entryAt(candidates)) - 1;
+                    if (isId(number, id)) {
+                        return number;
+                    }
+                    candidates &= candidates - 1;
                 }
-                at = at + 1 & SegmentedIndex.MASK;
-                slot = memory.getLong(base + (at << 3));
-            }
+                bucket = SegmentedIndex.nextBucket(bucket);
+            } while (SegmentedIndex.hasPassed(word) && bucket != home);
             segment = index.behind(segment);
         } while (segment != SegmentedIndex.NONE);
         return NONE;
     }
 
     private boolean isId(final int number, final long id) {
-        final UnsafeBuffer line = lines.chunk(number);
-        final int at = lines.offset(number);
-        return line.getLong(at + KEY) == id && line.getInt(at + LENGTH) == ID;
+        final long line = lines.address(number);
+        return UnsafeApi.getLong(line + KEY) == id && UnsafeApi.getInt(line + LENGTH) == ID;
     }
 
     /** Finds a key of bytes. @return its index, or {@link #NONE}. */
     int findBytes(final DirectBuffer key, final int offset, final int length, final long hash) {
         final int tag = tagOf(hash);
-        final long start = length > INLINE_BYTES ? 0 : word(key, offset, Math.min(length, Long.BYTES));
-        final long end =
-                length > INLINE_BYTES || length <= Long.BYTES ? 0 : word(key, offset + Long.BYTES, length - Long.BYTES);
+        final boolean isShort = length <= INLINE_BYTES;
+        final long start = isShort ? word(key, offset, Math.min(length, Long.BYTES)) : 0;
+        final long end = isShort && length > Long.BYTES ? word(key, offset + Long.BYTES, length - Long.BYTES) : 0;
         int segment = index.segment(tag);
         do {
-            final UnsafeBuffer memory = index.memory(segment);
-            final int base = index.offset(segment);
-            int at = tag & SegmentedIndex.MASK;
-            long slot = memory.getLong(base + (at << 3));
-            while (slot != 0) {
-                final int number = SegmentedIndex.numberOf(slot);
-                if (SegmentedIndex.tagOf(slot) == tag
-                        && (length > INLINE_BYTES
-                                ? isLong(number, key, offset, length)
-                                : isShort(number, start, end, length))) {
-                    return number;
+            final long home = index.bucketAddress(segment, tag);
+            long bucket = home;
+            long word;
+            do {
+                word = UnsafeApi.getLong(bucket);
+                long candidates = SegmentedIndex.candidates(word, tag);
+                while (candidates != 0) {
+                    final int number = UnsafeApi.getInt(bucket + SegmentedIndex.entryAt(candidates)) - 1;
+                    if (isShort ? isShort(number, start, end, length) : isLong(number, key, offset, length)) {
+                        return number;
+                    }
+                    candidates &= candidates - 1;
                 }
-                at = at + 1 & SegmentedIndex.MASK;
-                slot = memory.getLong(base + (at << 3));
-            }
+                bucket = SegmentedIndex.nextBucket(bucket);
+            } while (SegmentedIndex.hasPassed(word) && bucket != home);
             segment = index.behind(segment);
         } while (segment != SegmentedIndex.NONE);
         return NONE;
     }
 
     private boolean isShort(final int number, final long start, final long end, final int length) {
-        final UnsafeBuffer line = lines.chunk(number);
-        final int at = lines.offset(number);
-        return line.getLong(at + KEY) == start
-                && line.getLong(at + KEY_END) == end
-                && line.getInt(at + LENGTH) == length;
+        final long line = lines.address(number);
+        return UnsafeApi.getLong(line + KEY) == start
+                && UnsafeApi.getLong(line + KEY_END) == end
+                && UnsafeApi.getInt(line + LENGTH) == length;
     }
 
     private boolean isLong(final int number, final DirectBuffer key, final int offset, final int length) {

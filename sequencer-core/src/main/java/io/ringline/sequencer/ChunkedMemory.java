@@ -21,6 +21,7 @@ final class ChunkedMemory {
     private final int chunkShift;
     private final int indexMask;
     private UnsafeBuffer[] chunks = new UnsafeBuffer[4];
+    private long[] addresses = new long[4];
     private int count;
     private byte[] states = new byte[0];
     private @Nullable UnsafeBuffer[] copies = new UnsafeBuffer[0];
@@ -39,8 +40,7 @@ final class ChunkedMemory {
     }
 
     private UnsafeBuffer newChunk() {
-        return new UnsafeBuffer(
-                BufferUtil.allocateDirectAligned(indexMask + 1 << strideShift, BitUtil.CACHE_LINE_LENGTH));
+        return new UnsafeBuffer(BufferUtil.allocateDirectAligned(indexMask + 1 << strideShift, alignment()));
     }
 
     /** Makes room for a record, zeroed, where there is none. */
@@ -48,13 +48,24 @@ final class ChunkedMemory {
         while (index >>> chunkShift >= count) {
             if (count == chunks.length) {
                 chunks = Arrays.copyOf(chunks, count * 2); // of references: one for thousands of records
+                addresses = Arrays.copyOf(addresses, count * 2);
             }
-            chunks[count++] = newChunk();
+            chunks[count] = newChunk();
+            addresses[count] = chunks[count].addressOffset();
+            count++;
         }
     }
 
     UnsafeBuffer chunk(final int index) {
         return chunks[index >>> chunkShift];
+    }
+
+    /**
+     * Where a record stands, for the hot path alone: reading it there takes one instruction and no check, so that the
+     * processor has several events' memory under way at a time. The record must be there.
+     */
+    long address(final int index) {
+        return addresses[index >>> chunkShift] + ((long) (index & indexMask) << strideShift);
     }
 
     int offset(final int index) {
@@ -85,7 +96,11 @@ final class ChunkedMemory {
 
     /** What the chunks take. */
     long bytes() {
-        return (long) count * (indexMask + 1 << strideShift);
+        return (long) count * ((indexMask + 1 << strideShift) + alignment());
+    }
+
+    private int alignment() {
+        return Math.max(1 << strideShift, BitUtil.CACHE_LINE_LENGTH);
     }
 
     /** From now on the first so many records stay readable as they are, see {@link #frozen}. */

@@ -4,26 +4,43 @@ import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Tags to numbers, by extendible hashing: a directory over segments of 1,024 slots, of which one that is three quarters full
- * splits alone. So growth costs one segment, whatever the number of entries; only the directory doubles, four bytes for some
- * four hundred entries. A slot holds a tag and a number; which of several entries of one tag is meant, the caller knows.
+ * Tags to numbers, by extendible hashing: a directory over segments, of which one that is full splits alone. So growth costs
+ * one segment, whatever the number of entries; only the directory doubles, four bytes for some four hundred entries. Which of
+ * several entries of one tag is meant, the caller knows.
  *
- * <p>The tag's high bits choose the segment, its low ones the place in it. Where tags are too much alike for a split to part
- * them, which keyed hashes make unlikely, a segment gets another one behind it instead: memory stays in proportion.
+ * <p>A segment has 128 buckets, each one cache line with seven entries. The first word of a bucket has a byte of each entry's
+ * tag, compared all at once, so that a look-up seldom takes a branch that depends on memory it has yet to wait for; and how
+ * many entries that belong here, or passed by, stand in buckets behind. The tag's high bits choose the segment, its low ones
+ * the bucket. Where tags are too much alike for a split to part them, which keyed hashes make unlikely, a segment gets another
+ * one behind it instead: memory stays in proportion.
+ *
+ * <pre>
+ *   0 u8 mark of each of seven entries, 0 for none   7 u8 entries that passed, 255 for as many or more
+ *   8 seven entries of u32 number, plus 1 | u32 tag
+ * </pre>
  */
 final class SegmentedIndex {
-    static final int SLOTS = 1_024;
-    static final int MASK = SLOTS - 1;
     static final int NONE = -1;
+    static final int BUCKET_BYTES = 64;
+    static final int ENTRIES_AT = 8;
 
-    private static final int FULL = SLOTS * 3 / 4;
+    private static final int BUCKETS = 128;
+    private static final int BUCKET_MASK = BUCKETS - 1;
+    private static final int PER_BUCKET = 7;
+    private static final int SEGMENT_BYTES = BUCKETS * BUCKET_BYTES;
+    private static final int FULL = 688; // of 896: few entries stand elsewhere than where they belong
     private static final int PER_CHUNK = 32;
     private static final int MAX_DEPTH = 22;
+    private static final int PASSED_AT = 7;
+    private static final int MANY = 255;
+    private static final long ONES = 0x0001_0101_0101_0101L;
+    private static final long LOWS = 0x007F_7F7F_7F7F_7F7FL;
+    private static final long HIGHS = 0x0080_8080_8080_8080L;
 
-    private final ChunkedMemory slots = new ChunkedMemory(SLOTS * Long.BYTES, PER_CHUNK);
-    private final long[] scratch = new long[SLOTS];
+    private final ChunkedMemory buckets = new ChunkedMemory(SEGMENT_BYTES, PER_CHUNK);
+    private final long[] scratch = new long[BUCKETS * PER_BUCKET];
     private int[] directory = {0, 1};
-    private int depth = 1;
+    private int shift = Integer.SIZE - 1;
     private int segments;
     private int[] used = new int[16];
     private int[] depths = new int[16];
@@ -43,14 +60,14 @@ final class SegmentedIndex {
             behind = Arrays.copyOf(behind, segment * 2);
             work += 3L * segment;
         }
-        slots.ensure(segment);
+        buckets.ensure(segment);
         depths[segment] = ofDepth;
         behind[segment] = NONE;
         return segment;
     }
 
     int segment(final int tag) {
-        return directory[tag >>> Integer.SIZE - depth];
+        return directory[tag >>> shift];
     }
 
     /** The segment to look in next, or {@link #NONE}. */
@@ -58,23 +75,53 @@ final class SegmentedIndex {
         return behind[segment];
     }
 
-    UnsafeBuffer memory(final int segment) {
-        return slots.chunk(segment);
+    /** Where the bucket stands that a tag belongs to. */
+    long bucketAddress(final int segment, final int tag) {
+        return buckets.address(segment) + (long) (tag & BUCKET_MASK) * BUCKET_BYTES;
     }
 
-    int offset(final int segment) {
-        return slots.offset(segment);
+    /** The one behind another, in the same segment: segments stand at multiples of their size. */
+    static long nextBucket(final long address) {
+        return address & -SEGMENT_BYTES | address + BUCKET_BYTES & SEGMENT_BYTES - 1;
     }
 
-    static int tagOf(final long slot) {
-        return (int) (slot >>> Integer.SIZE);
+    private int bucket(final int segment, final int tag) {
+        return buckets.offset(segment) + (tag & BUCKET_MASK) * BUCKET_BYTES;
     }
 
-    static int numberOf(final long slot) {
-        return (int) slot - 1;
+    private static int nextBucket(final int bucket) {
+        return bucket & -SEGMENT_BYTES | bucket + BUCKET_BYTES & SEGMENT_BYTES - 1;
     }
 
-    private static long slot(final int tag, final int number) {
+    private static long mark(final int tag) {
+        return Math.max(1, tag >>> 7 & 0xFF);
+    }
+
+    /**
+     * A bit for each entry of a bucket whose mark is a tag's, and now and then for another one; the lowest first.
+     *
+     * @param word the bucket's first.
+     */
+    static long candidates(final long word, final int tag) {
+        final long differences = word ^ mark(tag) * ONES;
+        // No carry passes from byte to byte: an entry that is not there is never a candidate.
+        return ~((differences & LOWS) + LOWS | differences) & HIGHS;
+    }
+
+    /** Where in its bucket the lowest candidate stands. */
+    static int entryAt(final long candidates) {
+        return ENTRIES_AT + (Long.numberOfTrailingZeros(candidates) & ~7);
+    }
+
+    static boolean hasPassed(final long word) {
+        return word >>> PASSED_AT * Byte.SIZE != 0;
+    }
+
+    private static int tagOf(final long entry) {
+        return (int) (entry >>> Integer.SIZE);
+    }
+
+    private static long entry(final int tag, final int number) {
         return (long) tag << Integer.SIZE | number + 1 & 0xFFFF_FFFFL;
     }
 
@@ -85,7 +132,9 @@ final class SegmentedIndex {
 
     /** What it takes, all told. */
     long bytes() {
-        return slots.bytes() + Integer.BYTES * (directory.length + 3L * used.length) + (long) Long.BYTES * SLOTS;
+        return buckets.bytes()
+                + Integer.BYTES * (directory.length + 3L * used.length)
+                + (long) Long.BYTES * scratch.length;
     }
 
     void add(final int tag, final int number) {
@@ -102,52 +151,71 @@ final class SegmentedIndex {
                 behind[segment] = newSegment(depths[segment]);
             }
         }
-        put(segment, slot(tag, number));
+        put(segment, entry(tag, number));
+    }
+
+    private void put(final int segment, final long entry) {
+        final UnsafeBuffer memory = buckets.chunk(segment);
+        int bucket = bucket(segment, tagOf(entry));
+        int at = freeIn(memory.getLong(bucket));
+        while (at == PER_BUCKET) {
+            final int passed = memory.getByte(bucket + PASSED_AT) & 0xFF;
+            memory.putByte(bucket + PASSED_AT, (byte) Math.min(MANY, passed + 1));
+            bucket = nextBucket(bucket);
+            at = freeIn(memory.getLong(bucket));
+        }
+        memory.putByte(bucket + at, (byte) mark(tagOf(entry)));
+        memory.putLong(bucket + ENTRIES_AT + at * Long.BYTES, entry);
         used[segment]++;
     }
 
-    private void put(final int segment, final long slot) {
-        final UnsafeBuffer memory = slots.chunk(segment);
-        final int base = slots.offset(segment);
-        int at = tagOf(slot) & MASK;
-        while (memory.getLong(base + at * Long.BYTES) != 0) {
-            at = at + 1 & MASK;
+    private static int freeIn(final long word) {
+        int at = 0;
+        while (at < PER_BUCKET && (word >>> at * Byte.SIZE & 0xFF) != 0) {
+            at++;
         }
-        memory.putLong(base + at * Long.BYTES, slot);
+        return at;
     }
 
     private boolean canSplit(final int segment) {
-        final boolean shared = depths[segment] < depth;
-        return shared || depth < MAX_DEPTH && directory.length <= 8 * segments + 32;
+        final boolean shared = depths[segment] < Integer.SIZE - shift;
+        return shared || Integer.SIZE - shift < MAX_DEPTH && directory.length <= 8 * segments + 32;
     }
 
     private void split(final int segment, final int tag) {
-        if (depths[segment] == depth) {
+        if (depths[segment] == Integer.SIZE - shift) {
             doubleDirectory();
         }
         final int newDepth = depths[segment] + 1;
         final int other = newSegment(newDepth);
         depths[segment] = newDepth;
         // Of the directory's entries for the segment the upper half, those with the next bit set, are the other's.
-        final int run = 1 << depth - newDepth;
-        final int from = (tag >>> Integer.SIZE - newDepth | 1) << depth - newDepth;
-        Arrays.fill(directory, from, from + run, other);
-        work += run;
-        final UnsafeBuffer memory = slots.chunk(segment);
-        final int base = slots.offset(segment);
-        for (int at = 0; at < SLOTS; at++) {
-            scratch[at] = memory.getLong(base + at * Long.BYTES);
+        final int runShift = Integer.SIZE - shift - newDepth;
+        final int from = (tag >>> Integer.SIZE - newDepth | 1) << runShift;
+        Arrays.fill(directory, from, from + (1 << runShift), other);
+        work += (1 << runShift) + FULL;
+        final int moved = takeOut(segment);
+        for (int i = 0; i < moved; i++) {
+            final boolean stays = (tagOf(scratch[i]) >>> Integer.SIZE - newDepth & 1) == 0;
+            put(stays ? segment : other, scratch[i]);
         }
-        memory.setMemory(base, SLOTS * Long.BYTES, (byte) 0);
-        used[segment] = 0;
-        for (final long slot : scratch) {
-            if (slot != 0) {
-                final int to = (tagOf(slot) >>> Integer.SIZE - newDepth & 1) == 0 ? segment : other;
-                put(to, slot);
-                used[to]++;
+    }
+
+    /** Empties a segment into the scratch. @return how many entries it had. */
+    private int takeOut(final int segment) {
+        final UnsafeBuffer memory = buckets.chunk(segment);
+        final int base = buckets.offset(segment);
+        int count = 0;
+        for (int bucket = base; bucket < base + SEGMENT_BYTES; bucket += BUCKET_BYTES) {
+            for (int at = 0; at < PER_BUCKET; at++) {
+                if (memory.getByte(bucket + at) != 0) {
+                    scratch[count++] = memory.getLong(bucket + ENTRIES_AT + at * Long.BYTES);
+                }
             }
         }
-        work += FULL;
+        memory.setMemory(base, SEGMENT_BYTES, (byte) 0);
+        used[segment] = 0;
+        return count;
     }
 
     private void doubleDirectory() {
@@ -157,53 +225,46 @@ final class SegmentedIndex {
         }
         work += wider.length;
         directory = wider;
-        depth++;
+        shift--;
     }
 
     /** Takes out an entry that is there. */
     void remove(final int tag, final int number) {
-        final long wanted = slot(tag, number);
         int segment = segment(tag);
-        int at = find(segment, wanted);
-        while (at == NONE) {
+        while (!removeFrom(segment, entry(tag, number))) {
             segment = behind[segment];
-            at = find(segment, wanted);
         }
-        used[segment]--;
-        close(segment, at);
     }
 
-    private int find(final int segment, final long wanted) {
-        final UnsafeBuffer memory = slots.chunk(segment);
-        final int base = slots.offset(segment);
-        int at = tagOf(wanted) & MASK;
-        long slot = memory.getLong(base + at * Long.BYTES);
-        while (slot != wanted) {
-            if (slot == 0) {
-                return NONE;
+    private boolean removeFrom(final int segment, final long wanted) {
+        final UnsafeBuffer memory = buckets.chunk(segment);
+        final int home = bucket(segment, tagOf(wanted));
+        int bucket = home;
+        int at = find(memory, bucket, wanted);
+        while (at == PER_BUCKET) {
+            final boolean further = memory.getByte(bucket + PASSED_AT) != 0;
+            bucket = nextBucket(bucket);
+            if (!further || bucket == home) {
+                return false;
             }
-            at = at + 1 & MASK;
-            slot = memory.getLong(base + at * Long.BYTES);
+            at = find(memory, bucket, wanted);
+        }
+        memory.putByte(bucket + at, (byte) 0);
+        used[segment]--;
+        for (int passed = home; passed != bucket; passed = nextBucket(passed)) {
+            final int count = memory.getByte(passed + PASSED_AT) & 0xFF;
+            memory.putByte(passed + PASSED_AT, (byte) (count == MANY ? MANY : count - 1));
+        }
+        return true;
+    }
+
+    private static int find(final UnsafeBuffer memory, final int bucket, final long wanted) {
+        int at = 0;
+        while (at < PER_BUCKET
+                && (memory.getByte(bucket + at) == 0
+                        || memory.getLong(bucket + ENTRIES_AT + at * Long.BYTES) != wanted)) {
+            at++;
         }
         return at;
-    }
-
-    /** Moves back whatever could not be found across a hole. */
-    private void close(final int segment, final int from) {
-        final UnsafeBuffer memory = slots.chunk(segment);
-        final int base = slots.offset(segment);
-        int hole = from;
-        int at = hole + 1 & MASK;
-        long slot = memory.getLong(base + at * Long.BYTES);
-        while (slot != 0) {
-            final int home = tagOf(slot) & MASK;
-            if ((at - home & MASK) >= (at - hole & MASK)) {
-                memory.putLong(base + hole * Long.BYTES, slot);
-                hole = at;
-            }
-            at = at + 1 & MASK;
-            slot = memory.getLong(base + at * Long.BYTES);
-        }
-        memory.putLong(base + hole * Long.BYTES, 0);
     }
 }

@@ -1,7 +1,7 @@
 package io.ringline.sequencer;
 
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * Decides when each event is released: a deterministic machine that knows numbers only. It keeps what is expected of each
@@ -177,14 +177,13 @@ public final class Sequencer {
             statistics.accepted++;
             return statistics.refused(TOO_MANY_AGGREGATES);
         }
-        final UnsafeBuffer line = lines.chunk(index);
-        final int at = lines.offset(index);
-        final long next = line.getLong(at + AggregateTable.NEXT);
+        final long line = lines.address(index);
+        final long next = UnsafeApi.getLong(line + AggregateTable.NEXT);
         if ((sequence == next || sequence == 0)
                 && next > 0
-                && line.getInt(at + AggregateTable.HELD) == 0
+                && UnsafeApi.getInt(line + AggregateTable.HELD) == 0
                 && (plain || prepare(index, sourceSequence))) {
-            line.putLong(at + AggregateTable.NEXT, next + 1);
+            UnsafeApi.putLong(line + AggregateTable.NEXT, next + 1);
             lastSequence = next;
             statistics.accepted++;
             statistics.released++;
