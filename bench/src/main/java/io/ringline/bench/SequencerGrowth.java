@@ -69,6 +69,7 @@ final class SequencerGrowth {
     public static void main(final String[] args) {
         final Orderer.Kind kind = Orderer.Kind.valueOf(args[0]);
         final SequencerWorkload workload = new SequencerWorkload(AGGREGATES);
+        final double bytes = bytes(kind, workload); // first, as memory outside the heap is given back late
         final int[] least = new int[AGGREGATES];
         for (int i = 0; i < WARMUPS; i++) {
             add(make(kind), workload, least);
@@ -98,7 +99,7 @@ final class SequencerGrowth {
                 (seen[ROUNDS - 1] - seen[0]) / 2,
                 host[ROUNDS / 2],
                 (double) total / ROUNDS / AGGREGATES,
-                bytes(kind, workload));
+                bytes);
     }
 
     private static Orderer make(final Orderer.Kind kind) {
