@@ -5,7 +5,6 @@ import io.ringline.sequencer.model.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -72,7 +71,7 @@ final class ProofSnapshot {
                 bytes,
                 0,
                 length,
-                ProofSnapshot::hash,
+                SequencerHarness::hash,
                 (entry, from, offset, count) -> arena.buffer(entry).putBytes(arena.offset(entry), from, offset, count));
         final SequencerHarness restored = new SequencerHarness(sequencer, ringSize, arena);
         for (final Played played : since) {
@@ -86,10 +85,5 @@ final class ProofSnapshot {
             }
         }
         return restored;
-    }
-
-    static long hash(final DirectBuffer key, final int offset, final int length) {
-        return SequencerHarness.hash(
-                Integer.parseInt(key.getStringWithoutLengthAscii(offset, length).replaceAll("\\D", "")));
     }
 }

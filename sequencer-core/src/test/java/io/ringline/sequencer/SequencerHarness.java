@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,16 @@ final class SequencerHarness {
         return new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static long hash(final int aggregate) {
-        return aggregate * 0x9E37_79B9_7F4A_7C15L;
+    static long hash(final DirectBuffer key, final int offset, final int length) {
+        long hash = length;
+        for (int i = 0; i < length; i++) {
+            hash = hash * 31 + key.getByte(offset + i);
+        }
+        return hash;
+    }
+
+    private static long hash(final UnsafeBuffer key) {
+        return hash(key, 0, key.capacity());
     }
 
     private int offerOnce(final int aggregate, final long sequence, final long source, final long nowNs) {
@@ -62,7 +71,7 @@ final class SequencerHarness {
             return sequencer.offerId(aggregate, sequence, source, nowNs);
         }
         final UnsafeBuffer key = key(aggregate);
-        return sequencer.offerBytes(key, 0, key.capacity(), hash(aggregate), sequence, source, nowNs);
+        return sequencer.offerBytes(key, 0, key.capacity(), hash(key), sequence, source, nowNs);
     }
 
     /** Offers until it is not busy, taking from the arena what is released where it must. */
@@ -107,7 +116,7 @@ final class SequencerHarness {
             answer = starts.startId(aggregate, first, nowNs);
         } else {
             final UnsafeBuffer key = key(aggregate);
-            answer = starts.startBytes(key, 0, key.capacity(), hash(aggregate), first, nowNs);
+            answer = starts.startBytes(key, 0, key.capacity(), hash(key), first, nowNs);
         }
         return answer == Sequencer.TOO_MANY_AGGREGATES ? null : released(null, false);
     }
@@ -117,7 +126,7 @@ final class SequencerHarness {
             return sequencer.aggregates().describeId(aggregate, into);
         }
         final UnsafeBuffer key = key(aggregate);
-        return sequencer.aggregates().describeBytes(key, 0, key.capacity(), hash(aggregate), into);
+        return sequencer.aggregates().describeBytes(key, 0, key.capacity(), hash(key), into);
     }
 
     List<Result<Token>> tick(final long nowNs) {
