@@ -95,6 +95,7 @@ final class MutationProof {
         flags.addAll(FLAGS_OF_MINIONS);
         flags.add("-Dringline.seed=" + seed);
         flags.add("-Dringline.model.steps=" + (long) rounds * STEPS_A_ROUND);
+        flags.add("-Dringline.model.unshrunk=true");
         final Stream<String> all = Stream.of(
                 "--reportDir",
                 REPORT.toAbsolutePath().toString(),
