@@ -10,7 +10,8 @@ public final class BenchMain {
     private static final int USAGE = 2;
     private static final String PIPELINE = "pipeline";
     private static final String SUBJECTS = "subjects";
-    private static final List<String> FAMILIES = List.of(PIPELINE, SUBJECTS);
+    private static final String SEQUENCER = "sequencer";
+    private static final List<String> FAMILIES = List.of(PIPELINE, SUBJECTS, SEQUENCER);
 
     /** What the command line asks for. */
     record Request(
@@ -38,13 +39,14 @@ public final class BenchMain {
             System.exit(USAGE);
             return;
         }
-        final boolean subjects = request.family.equals(SUBJECTS);
-        final List<Row> rows = subjects
-                ? new SubjectsFamily(request, Bounds.load()).run()
-                : new PipelineFamily(request, Bounds.load()).run();
+        final List<Row> rows = switch (request.family) {
+            case SUBJECTS -> new SubjectsFamily(request, Bounds.load()).run();
+            case SEQUENCER -> new SequencerFamily(request, Bounds.load()).run();
+            default -> new PipelineFamily(request, Bounds.load()).run();
+        };
         System.out.println(Table.render(rows));
-        if (subjects && !request.onlyAlloc) {
-            System.out.println(SubjectsFamily.notes());
+        if (!request.onlyAlloc) {
+            System.out.println(notes(request.family));
         }
         if (request.jsonFile != null) {
             Table.writeJson(rows, request.jsonFile);
@@ -52,6 +54,15 @@ public final class BenchMain {
         final long missed = rows.stream().filter(row -> !row.holds()).count();
         System.out.println(missed == 0 ? "all bounds hold" : missed + " bounds missed");
         System.exit(missed == 0 ? 0 : 1);
+    }
+
+    /** What a table's reader must know of the peers in it. */
+    private static String notes(final String family) {
+        return switch (family) {
+            case SUBJECTS -> SubjectsFamily.notes();
+            case SEQUENCER -> SequencerFamily.notes();
+            default -> "";
+        };
     }
 
     static Request parse(final String[] args) {

@@ -35,15 +35,26 @@ record ChildJvm(Path folder, Path log) {
         }
     }
 
-    /** Runs a class to its end, in the folder. @return its exit status. */
+    /** What this JVM was started with. */
+    static List<String> ownFlags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments();
+    }
+
+    /** Runs a class of this JVM's class path to its end, in the folder. @return its exit status. */
     int run(final List<String> flags, final String type, final List<String> arguments)
+            throws IOException, InterruptedException {
+        return run(flags, System.getProperty("java.class.path"), type, arguments);
+    }
+
+    /** Runs a class of any class path to its end, in the folder. @return its exit status. */
+    int run(final List<String> flags, final String classPath, final String type, final List<String> arguments)
             throws IOException, InterruptedException {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(ownFlags());
         command.addAll(flags);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add(type);
         command.addAll(arguments);
         final Process process = new ProcessBuilder(command)

@@ -65,8 +65,12 @@ final class PipelineModel {
         }
     }
 
-    /** One more than the highest number seen; one far ahead of that does not count as seen. */
+    /** One more than the highest number taken; where there is no order, one far ahead of that does not count. */
     private long number(final Aggregate aggregate, final long given) {
+        if (input.ordering != Ordering.NONE) {
+            final long following = aggregate.held.isEmpty() ? aggregate.next : aggregate.held.lastKey() + 1;
+            return given == 0 ? following : given;
+        }
         final long ahead = given - aggregate.highestSeen;
         if (given == 0 || ahead > 0 && ahead <= input.maxGap + 1L) {
             aggregate.highestSeen = given == 0 ? aggregate.highestSeen + 1 : given;

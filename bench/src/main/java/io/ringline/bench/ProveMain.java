@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The command behind {@code scripts/prove KIND [--short] [--seed N] [--rounds N]}. */
+/** The command behind {@code scripts/prove KIND [--short] [--seed N] [--rounds N] [--steps N]}. */
 public final class ProveMain {
     private static final int USAGE = 2;
     private static final int SHORT_ROUNDS = 12;
     private static final int LONG_ROUNDS = 1_000;
-    private static final String KINDS = "model, fuzz, jcstress";
+    private static final String KINDS = "model, fuzz, jcstress, mutation";
 
-    /** What the command line asks for; rounds are 0 where it does not say how many. */
-    record Request(String kind, boolean brief, long seed, int rounds) {
+    /** What the command line asks for; rounds are 0 and steps below 0 where it does not say how many. */
+    record Request(String kind, boolean brief, long seed, int rounds, long steps) {
         int roundsOr(final int shortRounds, final int longRounds) {
             return rounds > 0 ? rounds : brief ? shortRounds : longRounds;
         }
@@ -32,17 +32,22 @@ public final class ProveMain {
             request = parse(args);
         } catch (final IllegalArgumentException wrong) {
             System.err.println("prove: " + wrong.getMessage());
-            System.err.println("usage: prove KIND [--short] [--seed N] [--rounds N]; kinds: " + KINDS);
+            System.err.println("usage: prove KIND [--short] [--seed N] [--rounds N] [--steps N]; kinds: " + KINDS);
             System.exit(USAGE);
             return;
         }
         System.exit(
                 switch (request.kind) {
-                    case "model" -> model(request.seed, request.roundsOr(SHORT_ROUNDS, LONG_ROUNDS));
+                    case "model" -> model(request);
                     case "fuzz" ->
                         FuzzProof.run(
                                 request.seed,
                                 request.roundsOr(FuzzProof.SHORT_ROUNDS, FuzzProof.LONG_ROUNDS),
+                                request.brief);
+                    case "mutation" ->
+                        MutationProof.run(
+                                request.seed,
+                                request.roundsOr(MutationProof.SHORT_ROUNDS, MutationProof.LONG_ROUNDS),
                                 request.brief);
                     default ->
                         StressProof.run(
@@ -59,6 +64,7 @@ public final class ProveMain {
         boolean brief = false;
         long seed = System.nanoTime();
         int rounds = 0;
+        long steps = -1;
         while (!left.isEmpty()) {
             final String argument = left.remove(0);
             switch (argument) {
@@ -75,10 +81,16 @@ public final class ProveMain {
                         throw new IllegalArgumentException("--rounds needs a number from 1 on");
                     }
                 }
+                case "--steps" -> {
+                    steps = number("--steps", left);
+                    if (steps < 0 || !kind.equals("model")) {
+                        throw new IllegalArgumentException("--steps is for model, and needs a number from 0 on");
+                    }
+                }
                 default -> throw new IllegalArgumentException("unknown argument '" + argument + "'");
             }
         }
-        return new Request(kind, brief, seed, rounds);
+        return new Request(kind, brief, seed, rounds, steps);
     }
 
     private static long number(final String argument, final List<String> left) {
@@ -90,6 +102,14 @@ public final class ProveMain {
         }
     }
 
+    private static int model(final Request request) throws ReflectiveOperationException {
+        final long steps = request.steps >= 0
+                ? request.steps
+                : request.brief ? SequencerModelProof.SHORT_STEPS : SequencerModelProof.LONG_STEPS;
+        final int status = steps == 0 ? 0 : SequencerModelProof.run(request.seed, steps);
+        return status != 0 ? status : model(request.seed, request.roundsOr(SHORT_ROUNDS, LONG_ROUNDS));
+    }
+
     private static int model(final long firstSeed, final int rounds) {
         long events = 0;
         for (int round = 0; round < rounds; round++) {
@@ -98,7 +118,8 @@ public final class ProveMain {
                 events += PipelineProof.round(seed);
             } catch (final AssertionError | RuntimeException failure) {
                 failure.printStackTrace();
-                System.err.println("prove model: failed; again with: scripts/prove model --rounds 1 --seed " + seed);
+                System.err.println(
+                        "prove model: failed; again with: scripts/prove model --steps 0 --rounds 1 --seed " + seed);
                 return 1;
             }
             if ((round + 1) % 100 == 0) {

@@ -22,6 +22,7 @@ final class EventJson {
     private static final byte[] AGGREGATE_SEQUENCE = key(",\"aggregateSequence\":");
     private static final byte[] SEQUENCE = key(",\"sequence\":");
     private static final byte[] GAP = key(",\"gap\":");
+    private static final byte[] GAP_OF_SOURCE = key(",\"gapOf\":\"source\"");
     private static final byte[] HEADERS = key(",\"headers\":");
     private static final byte[] NO_HEADERS = key(",\"headers\":{}");
     private static final byte[] PAYLOAD = key(",\"payload\":");
@@ -59,6 +60,9 @@ final class EventJson {
         to.raw(AGGREGATE_SEQUENCE).number(event.aggregateSequence());
         if (event.gap() > 0) {
             to.raw(GAP).number(event.gap());
+            if ((event.flags() & RecordFlags.SOURCE_GAP) != 0) {
+                to.raw(GAP_OF_SOURCE);
+            }
         }
         headers(to, event);
         payload(to, event);

@@ -7,6 +7,7 @@ import io.ringline.router.EventDraft;
 import io.ringline.router.Publisher;
 import io.ringline.router.record.RecordFlags;
 import io.ringline.router.subject.SubjectRules;
+import io.ringline.sequencer.Sequencer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * line. Reusable. Not thread-safe.
  *
  * <p>A line is an object. Known fields are {@code subject} (needed), {@code aggregate}, {@code sequence},
- * {@code sourceSequence}, {@code headers}, {@code payload} and {@code payloadBase64}; others are ignored, and their names
+ * {@code sourceSequence}, {@code startAt}, {@code headers}, {@code payload} and {@code payloadBase64}; others are ignored, and their names
  * handed to a listener.
  */
 final class EventLine {
@@ -33,6 +34,7 @@ final class EventLine {
     private static final int HEADERS = 1 << 4;
     private static final int PAYLOAD = 1 << 5;
     private static final int PAYLOAD_BASE64 = 1 << 6;
+    private static final int START_AT = 1 << 7;
 
     private final Consumer<String> unknownFields;
     private final HeaderFields headers = new HeaderFields();
@@ -44,6 +46,7 @@ final class EventLine {
     private byte[] subjectBytes = new byte[256];
     private byte[] aggregateBytes = new byte[256];
     private int seen;
+    private long startAt;
 
     /**
      * A parser.
@@ -65,6 +68,7 @@ final class EventLine {
     String parse(final byte[] bytes, final int offset, final int length, final EventDraft draft) {
         draft.reset();
         seen = 0;
+        startAt = 0;
         unknown.clear();
         line.wrap(bytes, offset, length);
         try (JsonParser parser = Json.parser(bytes, offset, length)) {
@@ -112,6 +116,10 @@ final class EventLine {
                 once(SOURCE_SEQUENCE, name);
                 draft.sourceSequence(sequence(parser, name));
             }
+            case "startAt" -> {
+                once(START_AT, name);
+                startAt = sequence(parser, name);
+            }
             case "headers" -> {
                 once(HEADERS, name);
                 headers.read(parser);
@@ -127,6 +135,11 @@ final class EventLine {
             }
             default -> unknown(parser, name);
         }
+    }
+
+    /** The number that the aggregate of the last line's event starts at, before the event. @return 0 for none. */
+    long startAt() {
+        return startAt;
     }
 
     /** Whether the last line that was an event gave its source's number. */
@@ -155,6 +168,9 @@ final class EventLine {
         }
         if (code == Publisher.PAYLOAD_TOO_LARGE) {
             return "the payload has more than " + RouterSettings.MAX_PAYLOAD_BYTES + " bytes";
+        }
+        if (code == Publisher.INVALID_SEQUENCE) {
+            return "startAt is " + startAt + ": give it at most " + Sequencer.MAX_FIRST;
         }
         return "refused by the router with code " + code;
     }

@@ -5,6 +5,7 @@ import io.ringline.router.journal.JournalReader;
 import io.ringline.router.journal.JournalVerification;
 import io.ringline.router.journal.JournalVerifier;
 import io.ringline.router.record.EventRecord;
+import io.ringline.router.record.RecordFlags;
 import io.ringline.router.record.RecordType;
 import java.io.File;
 import java.io.PrintStream;
@@ -57,7 +58,8 @@ final class JournalCommand implements Runnable {
             description = {
                 "Writes the journal as JSON lines, like route's but without a consumer.",
                 "Where numbers were given up, a line {\"gapRecord\":{\"aggregate\",\"firstMissing\",\"missing\","
-                        + "\"globalSequence\"}} stands before the event with that globalSequence."
+                        + "\"globalSequence\"}} stands before the event with that globalSequence; for numbers of the source's"
+                        + " order \"of\":\"source\" stands in the aggregate's place."
             })
     int read(
             @Parameters(arity = "0..1", paramLabel = "DIR", description = "The journal.") final @Nullable File given,
@@ -85,9 +87,15 @@ final class JournalCommand implements Runnable {
     }
 
     private static void gap(final JsonBytes line, final EventJson json, final EventRecord record) {
-        line.raw("{\"gapRecord\":{\"aggregate\":".getBytes(StandardCharsets.US_ASCII));
-        json.aggregate(line, record);
-        line.raw(",\"firstMissing\":".getBytes(StandardCharsets.US_ASCII)).number(record.aggregateSequence());
+        final boolean ofSource = (record.flags() & RecordFlags.SOURCE_GAP) != 0;
+        if (ofSource) {
+            line.raw("{\"gapRecord\":{\"of\":\"source\"".getBytes(StandardCharsets.US_ASCII));
+        } else {
+            line.raw("{\"gapRecord\":{\"aggregate\":".getBytes(StandardCharsets.US_ASCII));
+            json.aggregate(line, record);
+        }
+        line.raw(",\"firstMissing\":".getBytes(StandardCharsets.US_ASCII))
+                .number(ofSource ? record.sourceSequence() : record.aggregateSequence());
         line.raw(",\"missing\":".getBytes(StandardCharsets.US_ASCII)).number(record.gap());
         line.raw(",\"globalSequence\":".getBytes(StandardCharsets.US_ASCII)).number(record.globalSequence());
         line.raw('}').raw('}');

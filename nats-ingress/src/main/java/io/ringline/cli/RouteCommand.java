@@ -20,9 +20,10 @@ import picocli.CommandLine.Mixin;
             "In:  {\"subject\":\"a.b\",\"aggregate\":\"LAS\" or 7,\"sequence\":3,\"headers\":{\"name\":\"value\" or [..]},"
                     + "\"payload\":any JSON} or \"payloadBase64\". Only the subject is needed; without an aggregate the"
                     + " subject is one; without a sequence events are numbered here. \"sourceSequence\" is the number that"
-                    + " --ordering global goes by; without it, the accepted lines are counted.",
+                    + " --ordering global goes by; without it, the accepted lines are counted. \"startAt\": the aggregate's"
+                    + " numbers start there, or start over, before this event.",
             "Out: {\"consumer\",\"subject\",\"aggregate\",\"globalSequence\",\"aggregateSequence\",\"gap\" (numbers given up"
-                    + " before it, if any),\"headers\",\"payload\" or \"payloadBase64\"}, the same under all topologies.",
+                    + " before it, if any; with \"gapOf\":\"source\" those of the source's order),\"headers\",\"payload\" or \"payloadBase64\"}, the same under all topologies.",
             ""
         },
         footer = {

@@ -139,9 +139,10 @@ final class RouteLoop {
         if (numbersSource && !parser.hasSourceSequence()) {
             draft.sourceSequence(accepted + 1);
         }
-        final long answer = publish();
+        long answer = parser.startAt() > 0 ? start(parser.startAt()) : 0;
         if (answer >= 0) {
-            accepted++;
+            answer = publish();
+            accepted += answer >= 0 ? 1 : 0;
         }
         return answer >= 0 || answer == Publisher.CLOSED ? null : parser.refusal(answer);
     }
@@ -158,6 +159,15 @@ final class RouteLoop {
                 kept,
                 "line " + number + ": " + reason + (kept < length ? "; its first " + kept + " bytes are kept" : ""));
         publish();
+    }
+
+    private long start(final long first) {
+        long answer = publisher.tryStartAt(draft, first);
+        while (answer == Publisher.BACK_PRESSURED) {
+            idle.idle(turn());
+            answer = publisher.tryStartAt(draft, first);
+        }
+        return answer;
     }
 
     /** Waits for room in the ring, delivering meanwhile. */

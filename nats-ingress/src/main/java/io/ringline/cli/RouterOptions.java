@@ -3,6 +3,7 @@ package io.ringline.cli;
 import io.ringline.cli.RouterSettings.Summary;
 import io.ringline.router.Topology;
 import io.ringline.router.subject.Pattern;
+import io.ringline.sequencer.FirstSequence;
 import io.ringline.sequencer.Ordering;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,20 @@ class RouterOptions {
     private @Nullable String sequenceTimeout;
 
     @Option(
+            names = "--max-aggregates",
+            paramLabel = "N",
+            description =
+                    "How many aggregates are remembered at most; the one that was idle for longest is forgotten for"
+                            + " another. Use it with --first-sequence first-seen. Default: no cap.")
+    private @Nullable String maxAggregates;
+
+    @Option(
+            names = "--first-sequence",
+            paramLabel = "one|first-seen",
+            description = "The number that an aggregate, or in global ordering the source, starts with. Default: one.")
+    private @Nullable String firstSequence;
+
+    @Option(
             names = "--topology",
             paramLabel = "inline|fused|staged",
             description = "On how many threads the stages run: none of their own, one, or one each. Default: inline.")
@@ -90,6 +105,8 @@ class RouterOptions {
         put("max-gap", maxGap);
         put("max-buffer", maxBuffer);
         put("sequence-timeout", sequenceTimeout);
+        put("max-aggregates", maxAggregates);
+        put("first-sequence", firstSequence);
         put("topology", topology);
         put("summary", summary);
     }
@@ -121,6 +138,8 @@ class RouterOptions {
                 number("max-gap", 100, Integer.MAX_VALUE - 1),
                 number("max-buffer", 1_000, RouterSettings.MAX_HELD),
                 timeout(),
+                number("max-aggregates", 0, Integer.MAX_VALUE - 1),
+                choice("first-sequence", FirstSequence.class, FirstSequence.ONE),
                 choice("topology", Topology.class, Topology.INLINE),
                 choice("summary", Summary.class, Summary.TEXT));
         if (isSame(settings.journal(), settings.deadLetters())) {
@@ -193,7 +212,7 @@ class RouterOptions {
             return byDefault;
         }
         final List<String> choices = Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
         final int index = choices.indexOf(given.toLowerCase(Locale.ROOT));
         if (index < 0) {

@@ -9,6 +9,7 @@ import io.ringline.router.journal.DeadLetterLog;
 import io.ringline.router.journal.Journal;
 import io.ringline.router.journal.JournalException;
 import io.ringline.router.journal.JournalSettings;
+import io.ringline.sequencer.FirstSequence;
 import io.ringline.sequencer.Ordering;
 import java.io.File;
 import java.io.FileOutputStream;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxGap            how far ahead of its turn an event may be.
  * @param maxBuffer         events held for one aggregate at most.
  * @param sequenceTimeoutNs how long an event behind a gap waits.
+ * @param maxAggregates     aggregates remembered at most; 0 for no cap.
+ * @param firstSequence     what an aggregate, or the source, starts with.
  * @param topology          which threads run the stages.
  * @param summary           what is written at the end.
  */
@@ -41,6 +44,8 @@ record RouterSettings(
         int maxGap,
         int maxBuffer,
         long sequenceTimeoutNs,
+        int maxAggregates,
+        FirstSequence firstSequence,
         Topology topology,
         Summary summary) {
     /** Largest payload, decoded. */
@@ -75,7 +80,9 @@ record RouterSettings(
                 .maxSequenceGap(maxGap)
                 .maxBufferSize(maxBuffer)
                 .maxHeld(Math.max(USUALLY_HELD, maxBuffer))
-                .sequenceTimeoutNs(sequenceTimeoutNs);
+                .sequenceTimeoutNs(sequenceTimeoutNs)
+                .maxAggregates(maxAggregates)
+                .firstSequence(firstSequence);
         subscriptions.forEach((name, patterns) ->
                 context.addConsumer(new ConsumerConfig(name).patterns(patterns.toArray(new String[0]))));
         return context;
@@ -92,6 +99,8 @@ record RouterSettings(
                 maxGap,
                 maxBuffer,
                 sequenceTimeoutNs,
+                maxAggregates,
+                firstSequence,
                 topology,
                 summary);
     }

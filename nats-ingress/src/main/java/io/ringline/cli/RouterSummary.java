@@ -42,6 +42,9 @@ final class RouterSummary {
         counts.put("gapTooWide", totals.gapTooWide());
         counts.put("gaps", totals.gaps());
         counts.put("missing", totals.missing());
+        counts.put("epochs", totals.epochs());
+        counts.put("baselines", totals.baselines());
+        counts.put("evicted", totals.evicted());
         counts.put("noMatch", totals.noMatch());
         return counts;
     }

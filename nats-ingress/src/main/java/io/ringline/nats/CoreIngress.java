@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Core NATS into the ring: subjects and headers unchanged, on the one thread of a jnats dispatcher, which is the router's
  * publisher. The aggregate comes from the header {@code Ringline-Aggregate} (its text is the key), else from the router's
- * aggregate rules, else it is the subject; the sequence from {@code Ringline-Sequence}, else the router gives one.
+ * aggregate rules, else it is the subject; the sequence from {@code Ringline-Sequence}, else the router gives one. A message with
+ * {@code Ringline-Start-At} starts its aggregate's numbers there first.
  *
  * <p>While the ring is full the dispatcher waits and jnats queues, up to its pending limits; what it drops beyond these it
  * counts, see {@link #dropped()}. A message that is no event becomes a dead letter; nothing ends the dispatcher.
@@ -37,6 +40,8 @@ public final class CoreIngress implements AutoCloseable {
     private final Connection connection;
     private final EventDraft draft = new EventDraft();
     private final HeaderWriter headers = new HeaderWriter();
+    private final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
+    private long startAt;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong published = new AtomicLong();
     private final AtomicLong malformed = new AtomicLong();
@@ -93,7 +98,8 @@ public final class CoreIngress implements AutoCloseable {
                 .payload(new UnsafeBuffer(data), 0, data.length);
         String problem = readHeaders(message.getHeaders());
         if (problem.isEmpty()) {
-            final long answer = offer();
+            long answer = startAt > 0 ? start() : 0;
+            answer = answer < 0 ? answer : offer();
             if (answer >= 0) {
                 published.incrementAndGet();
                 return;
@@ -109,6 +115,7 @@ public final class CoreIngress implements AutoCloseable {
     }
 
     private String readHeaders(final Headers from) {
+        startAt = 0;
         if (from == null) {
             return "";
         }
@@ -124,23 +131,38 @@ public final class CoreIngress implements AutoCloseable {
             final byte[] key = aggregate.getBytes(StandardCharsets.UTF_8);
             draft.aggregate(new UnsafeBuffer(key), 0, key.length);
         }
-        final String sequence = from.getFirst(IngressHeaders.SEQUENCE);
-        if (sequence != null) {
-            final long number = parse(sequence);
-            if (number < 1) {
-                return "header " + IngressHeaders.SEQUENCE + " is '" + sequence + "': give a whole number from 1";
-            }
-            draft.sequence(number);
+        final long sequence = number(from, IngressHeaders.SEQUENCE);
+        startAt = number(from, IngressHeaders.START_AT);
+        if (sequence < 0 || startAt < 0) {
+            final String name = sequence < 0 ? IngressHeaders.SEQUENCE : IngressHeaders.START_AT;
+            return "header " + name + " is '" + from.getFirst(name) + "': give a whole number from 1";
         }
+        draft.sequence(sequence);
         return "";
     }
 
-    private static long parse(final String number) {
+    /** The number in a header; 0 where there is none, below 0 where it is not one from 1. */
+    private static long number(final Headers from, final String name) {
+        final String text = from.getFirst(name);
+        if (text == null) {
+            return 0;
+        }
         try {
-            return Long.parseLong(number.trim());
+            final long number = Long.parseLong(text.trim());
+            return number < 1 ? -1 : number;
         } catch (final NumberFormatException notANumber) {
             return -1;
         }
+    }
+
+    private long start() {
+        long answer = publisher.tryStartAt(draft, startAt);
+        idle.reset();
+        while (answer == Publisher.BACK_PRESSURED) {
+            idle.idle();
+            answer = publisher.tryStartAt(draft, startAt);
+        }
+        return answer;
     }
 
     private long offer() {
@@ -163,6 +185,9 @@ public final class CoreIngress implements AutoCloseable {
         }
         if (answer == Publisher.INVALID_AGGREGATE) {
             return "header " + IngressHeaders.AGGREGATE + " is empty or too long";
+        }
+        if (answer == Publisher.INVALID_SEQUENCE) {
+            return "header " + IngressHeaders.START_AT + " is larger than 2^62";
         }
         return "the router is closed";
     }

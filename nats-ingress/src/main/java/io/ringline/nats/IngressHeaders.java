@@ -7,5 +7,8 @@ final class IngressHeaders {
     /** The event's number in its aggregate, decimal, from 1. */
     static final String SEQUENCE = "Ringline-Sequence";
 
+    /** The number that the event's aggregate starts at, before the event; decimal, from 1. */
+    static final String START_AT = "Ringline-Start-At";
+
     private IngressHeaders() {}
 }

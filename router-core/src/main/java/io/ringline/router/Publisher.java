@@ -10,6 +10,7 @@ import io.ringline.router.stage.Slot;
 import io.ringline.router.stage.SlotMemory;
 import io.ringline.router.subject.Subject;
 import io.ringline.router.subject.SubjectHash;
+import io.ringline.sequencer.Sequencer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
@@ -48,7 +49,9 @@ public final class Publisher {
     private final int maxPlainBytes;
     private final int maxSubjectBytes;
     private final IdleStrategy idle;
+    private final SlotWriter writer;
     private final EventRecord record = new EventRecord();
+    private final EventDraft starting = new EventDraft().subject(new UnsafeBuffer(new byte[] {'_'}), 0, 1);
 
     Publisher(final RouterPipeline pipeline, final RouterContext context) {
         this.pipeline = pipeline;
@@ -56,6 +59,7 @@ public final class Publisher {
         this.ring = pipeline.ring();
         this.slots = pipeline.slots();
         this.buffer = slots.buffer();
+        this.writer = new SlotWriter(slots);
         this.check = new DraftCheck(context);
         this.maxPlainBytes = context.aggregateRules().isEmpty()
                 ? Math.min(slots.slotBytes() - EventRecord.HEADER_BYTES, context.maxPayloadBytes())
@@ -98,7 +102,8 @@ public final class Publisher {
             return publishPlain(
                     subject, hash, name, subject.offset(), subject.length(), payload, payloadOffset, payloadLength);
         }
-        final long sequence = claim(PLAIN, subject, name, subject.offset(), subject.length(), payloadLength);
+        final long sequence =
+                claim(SlotMemory.KIND_EVENT, PLAIN, subject, name, subject.offset(), subject.length(), payloadLength);
         return sequence < 0 ? sequence : publishWith(sequence, payload, payloadOffset, payloadLength);
     }
 
@@ -130,7 +135,8 @@ public final class Publisher {
                     : publishPlain(
                             null, hash, subject, subjectOffset, subjectLength, payload, payloadOffset, payloadLength);
         }
-        final long sequence = claim(PLAIN, null, subject, subjectOffset, subjectLength, payloadLength);
+        final long sequence =
+                claim(SlotMemory.KIND_EVENT, PLAIN, null, subject, subjectOffset, subjectLength, payloadLength);
         return sequence < 0 ? sequence : publishWith(sequence, payload, payloadOffset, payloadLength);
     }
 
@@ -153,7 +159,7 @@ public final class Publisher {
             return BACK_PRESSURED;
         }
         final int base = slots.base(sequence);
-        writeSlot(base, SlotMemory.KIND_EVENT, SlotMemory.NOT_LARGE, hash, hash, handle);
+        writer.writeSlot(base, SlotMemory.KIND_EVENT, SlotMemory.NOT_LARGE, hash, hash, handle);
         slots.wrapRecord(record, base, SlotMemory.NOT_LARGE);
         record.init(RecordType.EVENT, RecordFlags.AGGREGATE_IS_SUBJECT, subjectLength, 0, 0, payloadLength);
         final int at = record.offset() + EventRecord.HEADER_BYTES;
@@ -198,13 +204,18 @@ public final class Publisher {
      * @throws IndexOutOfBoundsException where a range is not within its memory; nothing is claimed then.
      */
     public long tryClaim(final EventDraft draft) {
+        return claim(draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT, draft, draft.payloadLength);
+    }
+
+    private long claim(final int kind, final EventDraft draft, final int payloadLength) {
         final Subject handle = draft.handle;
         return handle == null
-                ? claim(draft, null, draft.subjectBuffer, draft.subjectOffset, draft.subjectLength, draft.payloadLength)
-                : claim(draft, handle, handle.buffer(), handle.offset(), handle.length(), draft.payloadLength);
+                ? claim(kind, draft, null, draft.subjectBuffer, draft.subjectOffset, draft.subjectLength, payloadLength)
+                : claim(kind, draft, handle, handle.buffer(), handle.offset(), handle.length(), payloadLength);
     }
 
     private long claim(
+            final int kind,
             final EventDraft draft,
             final @Nullable Subject handle,
             final DirectBuffer subject,
@@ -235,9 +246,9 @@ public final class Publisher {
             return BACK_PRESSURED;
         }
         final int base = slots.base(sequence);
-        final int kind = draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT;
-        writeSlot(base, kind, large, check.subjectHash, check.aggregateHash, handle);
-        writeRecord(base, large, draft, subject, subjectOffset, subjectLength, payloadLength);
+        writer.writeSlot(base, kind, large, check.subjectHash, check.aggregateHash, handle);
+        slots.wrapRecord(record, base, large);
+        writer.writeRecord(record, check, draft, subject, subjectOffset, subjectLength, payloadLength);
         return sequence;
     }
 
@@ -263,17 +274,107 @@ public final class Publisher {
         publish(sequence);
     }
 
-    /** Puts a tick or another order of the router's own into the ring. */
-    boolean tryControl(final int kind) {
-        final long sequence = claimSlot();
-        if (sequence < 0) {
-            return false;
+    /**
+     * Says that an aggregate's numbers start over: all that is held of it is released, its gaps given up, and 1 comes next. In
+     * its place among the events; counted as an epoch.
+     *
+     * @param draft names the aggregate as an event's draft does; the rest is not looked at.
+     * @return the ring's sequence, or one of the negative codes.
+     */
+    public long tryStartOver(final EventDraft draft) {
+        return start(draft, 0);
+    }
+
+    /**
+     * Says which of an aggregate's numbers comes next. What is held below it is released, its gaps given up; the numbers
+     * passed over are late from then on, and not missing. Counted as a baseline; or, where that number or a higher one was
+     * expected already, an epoch, as for {@link #tryStartOver}.
+     *
+     * @param draft names the aggregate as an event's draft does; the rest is not looked at.
+     * @param first 1 to {@code 2^62}.
+     * @return the ring's sequence, or one of the negative codes.
+     */
+    public long tryStartAt(final EventDraft draft, final long first) {
+        return first < 1 || first > Sequencer.MAX_FIRST ? INVALID_SEQUENCE : start(draft, first);
+    }
+
+    /** As {@link #tryStartOver(EventDraft)}. @param aggregateId the aggregate. @return the same. */
+    public long tryStartOver(final long aggregateId) {
+        return start(starting.aggregateId(aggregateId), 0);
+    }
+
+    /** As {@link #tryStartAt(EventDraft, long)}. @param aggregateId the aggregate. @param first the same. @return the same. */
+    public long tryStartAt(final long aggregateId, final long first) {
+        return tryStartAt(starting.aggregateId(aggregateId), first);
+    }
+
+    /**
+     * As {@link #tryStartOver(EventDraft)}.
+     *
+     * @param key    memory that has the aggregate's key, or the subject where that is the aggregate.
+     * @param offset of the key.
+     * @param length in bytes.
+     * @return the same.
+     */
+    public long tryStartOver(final DirectBuffer key, final int offset, final int length) {
+        return start(starting.aggregate(key, offset, length), 0);
+    }
+
+    /**
+     * As {@link #tryStartAt(EventDraft, long)}.
+     *
+     * @param key    memory that has the aggregate's key, or the subject where that is the aggregate.
+     * @param offset of the key.
+     * @param length in bytes.
+     * @param first  the same.
+     * @return the same.
+     */
+    public long tryStartAt(final DirectBuffer key, final int offset, final int length, final long first) {
+        return tryStartAt(starting.aggregate(key, offset, length), first);
+    }
+
+    /** Says, in {@code GLOBAL}, that the source's numbers start over from 1. @return as {@link #tryStartOver(EventDraft)}. */
+    public long tryStartSourceOver() {
+        return startSource(0);
+    }
+
+    /**
+     * Says, in {@code GLOBAL}, which of the source's numbers comes next.
+     *
+     * @param first 1 to {@code 2^62}.
+     * @return as {@link #tryStartAt(EventDraft, long)}.
+     */
+    public long tryStartSourceAt(final long first) {
+        return first < 1 || first > Sequencer.MAX_FIRST ? INVALID_SEQUENCE : startSource(first);
+    }
+
+    private long start(final EventDraft draft, final long first) {
+        final long sequence = draft.malformed ? INVALID_AGGREGATE : claim(SlotMemory.KIND_START, draft, 0);
+        if (sequence >= 0) {
+            record.aggregateSequence(first);
+            publish(sequence);
         }
-        final int base = slots.base(sequence);
-        buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(kind, SlotMemory.NOT_LARGE));
-        buffer.putLong(base + SlotMemory.HASH_OFFSET, 0);
-        publish(sequence);
-        return true;
+        return sequence;
+    }
+
+    private long startSource(final long first) {
+        return state.isAccepting() ? control(SlotMemory.KIND_START_SOURCE, first) : CLOSED;
+    }
+
+    /** Puts an order of the router's own into the ring. */
+    boolean tryControl(final int kind) {
+        return control(kind, 0) >= 0;
+    }
+
+    private long control(final int kind, final long first) {
+        final long sequence = claimSlot();
+        if (sequence >= 0) {
+            final int base = slots.base(sequence);
+            buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(kind, SlotMemory.NOT_LARGE));
+            buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, first);
+            publish(sequence);
+        }
+        return sequence;
     }
 
     private long claimSlot() {
@@ -290,54 +391,5 @@ public final class Publisher {
 
     private void publish(final long sequence) {
         ring.publish(sequence);
-    }
-
-    private void writeSlot(
-            final int base,
-            final int kind,
-            final int large,
-            final long hashOfSubject,
-            final long hashOfAggregate,
-            final @Nullable Subject handle) {
-        buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(kind, large));
-        buffer.putLong(base + SlotMemory.HASH_OFFSET, handle == null ? hashOfSubject : 0);
-        buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, hashOfAggregate);
-        if (handle != null) {
-            // A handle never changes its subject: its generation is always 0.
-            buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, SlotMemory.pair(0, handle.token()));
-        }
-    }
-
-    private void writeRecord(
-            final int base,
-            final int large,
-            final EventDraft draft,
-            final DirectBuffer subject,
-            final int subjectOffset,
-            final int subjectLength,
-            final int payloadLength) {
-        slots.wrapRecord(record, base, large);
-        final int flags = draft.flags | check.aggregateFlag | (draft.sequence > 0 ? RecordFlags.SOURCE_SEQUENCED : 0);
-        record.init(
-                draft.malformed ? RecordType.RAW : RecordType.EVENT,
-                flags,
-                subjectLength,
-                check.keyLength,
-                draft.headersLength,
-                payloadLength,
-                check.aggregateFlag == RecordFlags.AGGREGATE_IS_ID ? draft.aggregateId : 0,
-                draft.sequence,
-                draft.sourceSequence);
-        final MutableDirectBuffer to = record.buffer();
-        int at = record.offset() + EventRecord.HEADER_BYTES;
-        to.putBytes(at, subject, subjectOffset, subjectLength);
-        at += subjectLength;
-        if (check.keyLength > 0) {
-            to.putBytes(at, check.keyBuffer, check.keyOffset, check.keyLength);
-            at += check.keyLength;
-        }
-        if (draft.headersLength > 0) {
-            to.putBytes(at, draft.headersBuffer, draft.headersOffset, draft.headersLength);
-        }
     }
 }

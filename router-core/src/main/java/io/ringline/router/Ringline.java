@@ -199,6 +199,12 @@ public final class Ringline implements AutoCloseable {
                 counters.get(PipelineCounter.FORCED_BY_TIMEOUT),
                 counters.get(PipelineCounter.FORCED_BY_PRESSURE),
                 counters.get(PipelineCounter.FORCED_BY_GAP),
+                counters.get(PipelineCounter.FORCED_BY_START),
+                counters.get(PipelineCounter.TOO_MANY_AGGREGATES),
+                counters.get(PipelineCounter.EVICTED),
+                counters.get(PipelineCounter.EPOCHS),
+                counters.get(PipelineCounter.BASELINES),
+                counters.get(PipelineCounter.STARTS_REFUSED),
                 counters.get(PipelineCounter.NO_MATCH),
                 Map.copyOf(letters));
     }

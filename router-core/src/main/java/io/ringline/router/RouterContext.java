@@ -3,6 +3,7 @@ package io.ringline.router;
 import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.journal.Journal;
 import io.ringline.router.subject.AggregateRules;
+import io.ringline.sequencer.FirstSequence;
 import io.ringline.sequencer.OnGapTooWide;
 import io.ringline.sequencer.Ordering;
 import java.util.ArrayList;
@@ -37,6 +38,8 @@ public final class RouterContext {
     private int heldLargeBytes = 16 << 20;
     private long sequenceTimeoutNs = 30_000_000_000L;
     private OnGapTooWide onGapTooWide = OnGapTooWide.FORCE;
+    private int maxAggregates;
+    private FirstSequence firstSequence = FirstSequence.ONE;
     private boolean deadLetterNoMatch = false;
     private EpochNanoClock clock = new OffsetEpochNanoClock();
     private IdleStrategyFactory idleStrategy = IdleStrategyFactory.BACKOFF;
@@ -164,6 +167,26 @@ public final class RouterContext {
         return this;
     }
 
+    /**
+     * How many aggregates are remembered at most. One more makes the router forget the one that has been idle for longest
+     * among those that hold nothing; when that one comes again it is as if it had never been seen, and its duplicates are not
+     * known as such. Use it with {@link FirstSequence#FIRST_SEEN}, and well above the number in use at a time. Where all hold
+     * something the event becomes a dead letter.
+     *
+     * @param value from 1; 0 (default) for no cap.
+     * @return this.
+     */
+    public RouterContext maxAggregates(final int value) {
+        maxAggregates = value;
+        return this;
+    }
+
+    /** What an aggregate, or in GLOBAL the source, starts with. @param value default ONE. @return this. */
+    public RouterContext firstSequence(final FirstSequence value) {
+        firstSequence = value;
+        return this;
+    }
+
     /** Whether events that no pattern matches become dead letters. @param value default false. @return this. */
     public RouterContext deadLetterNoMatch(final boolean value) {
         deadLetterNoMatch = value;
@@ -265,6 +288,14 @@ public final class RouterContext {
         return onGapTooWide;
     }
 
+    int maxAggregates() {
+        return maxAggregates;
+    }
+
+    FirstSequence firstSequence() {
+        return firstSequence;
+    }
+
     boolean deadLetterNoMatch() {
         return deadLetterNoMatch;
     }
@@ -329,6 +360,7 @@ public final class RouterContext {
         inRange("maxSequenceGap", maxSequenceGap, 1, Integer.MAX_VALUE - 1);
         inRange("maxBufferSize", maxBufferSize, 1, 1 << 24);
         inRange("maxHeld", maxHeld, 1, 1 << 24);
+        inRange("maxAggregates", maxAggregates, 0, Integer.MAX_VALUE - 1);
         inRange("sequenceTimeoutNs", sequenceTimeoutNs, 1, Long.MAX_VALUE / 2);
         final Set<String> names = new HashSet<>();
         for (final ConsumerConfig consumer : consumers) {

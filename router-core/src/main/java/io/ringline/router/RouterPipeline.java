@@ -25,11 +25,10 @@ import io.ringline.router.stage.SlotMemory;
 import io.ringline.router.stage.StageRunner;
 import io.ringline.router.stage.StampStage;
 import io.ringline.router.subject.SubjectMatcher;
-import io.ringline.sequencer.AggregateTable;
 import io.ringline.sequencer.Ordering;
+import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerSettings;
-import io.ringline.sequencer.Stamper;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -90,11 +89,10 @@ final class RouterPipeline {
         final Sequencer sequencer = new Sequencer(sequencerSettings(), context.ringSize(), lastGlobal);
         final MatchStage match =
                 new MatchStage(slots, new SubjectMatcher(subscriptions.subscriptions(), slots.words()));
-        final StampStage stamp = makeStampStage();
-        final ReorderStage reorder = new ReorderStage(slots, sequencer, held, counters);
-        this.journalStage = new JournalStage(
-                slots, sequencer, held, context.journal(), deadLetters, context.deadLetterNoMatch(), consumers, signal);
-        this.fanOutStage = makeFanOutStage(sequencer, held, lastGlobal);
+        final StampStage stamp = new StampStage(slots, context.clock(), counters);
+        final ReorderStage reorder = new ReorderStage(slots, sequencer, context.trackSequences(), held, counters);
+        this.journalStage = makeJournalStage(sequencer.releases(), held);
+        this.fanOutStage = makeFanOutStage(sequencer.releases(), held, lastGlobal);
         if (context.topology() == Topology.STAGED) {
             wire(match, stamp, reorder, journalStage, fanOutStage);
         } else {
@@ -138,25 +136,22 @@ final class RouterPipeline {
                 context.maxBufferSize(),
                 context.maxHeld(),
                 context.sequenceTimeoutNs(),
-                context.onGapTooWide());
+                context.onGapTooWide(),
+                context.maxAggregates(),
+                context.firstSequence());
     }
 
-    private StampStage makeStampStage() {
-        return new StampStage(
-                slots,
-                new AggregateTable(),
-                new Stamper(context.maxSequenceGap()),
-                context.trackSequences(),
-                context.clock(),
-                counters);
+    private JournalStage makeJournalStage(final ReleaseList releases, final HeldRecords held) {
+        return new JournalStage(
+                slots, releases, held, context.journal(), deadLetters, context.deadLetterNoMatch(), consumers, signal);
     }
 
-    private FanOutStage makeFanOutStage(final Sequencer sequencer, final HeldRecords held, final long lastGlobal) {
+    private FanOutStage makeFanOutStage(final ReleaseList releases, final HeldRecords held, final long lastGlobal) {
         final List<OverflowPolicy> policies =
                 context.consumers().stream().map(ConsumerConfig::overflow).toList();
         return new FanOutStage(
                 slots,
-                sequencer,
+                releases,
                 held,
                 consumers,
                 policies,

@@ -21,6 +21,12 @@ import java.util.Map;
  * @param forcedByTimeout   gaps given up because their time was over.
  * @param forcedByPressure  gaps given up because too much was held.
  * @param forcedByGap       gaps given up because the stream had moved on.
+ * @param forcedByStart     gaps given up because the publisher started over, or further on.
+ * @param tooManyAggregates events of an aggregate that there was no room for.
+ * @param evicted           aggregates forgotten to make room for others.
+ * @param epochs            epochs that publishers began.
+ * @param baselines         streams that started with the first number seen, or with one that the publisher named.
+ * @param startsRefused     starts of an aggregate that there was no room for.
  * @param noMatch           released events that no pattern matches.
  * @param deadLetters       dead letters by reason; only reasons that occurred.
  */
@@ -40,6 +46,12 @@ public record RouterStatistics(
         long forcedByTimeout,
         long forcedByPressure,
         long forcedByGap,
+        long forcedByStart,
+        long tooManyAggregates,
+        long evicted,
+        long epochs,
+        long baselines,
+        long startsRefused,
         long noMatch,
         Map<DeadLetterReason, Long> deadLetters) {
 

@@ -1,23 +1,33 @@
 package io.ringline.sequencer;
 
-import java.util.Arrays;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The numbers that were given up, as ranges, so that one that comes after all is known as late rather than taken for a
  * duplicate. Keeps the newest {@code limit} ranges; of those forgotten it remembers that there were some, and calls an
- * older number of that key late: nothing is swallowed for want of memory. Not thread-safe.
+ * older number of that key late: nothing is swallowed for want of memory. Memory comes in chunks, as it is needed. Not
+ * thread-safe.
  *
- * <p>A key's ranges are a list from the newest, the highest, down. Each also points some way ahead, so that a look-up
- * takes a number of steps that is logarithmic in the length of the list (Myers, "An applicative random-access stack").
+ * <p>A key's ranges are a list from the newest, the highest, down; whoever has the key keeps the newest one's id, 0 for none.
+ * Each also points some way ahead, so that a look-up takes a number of steps that is logarithmic in the length of the list
+ * (Myers, "An applicative random-access stack").
+ *
+ * <pre>
+ *   0 i64 first   8 i64 last   16 i32 how far back the older one is, 0 for none   20 i32 the same for the one ahead
+ *  24 i32 depth in the list
+ * </pre>
  */
 final class GivenUp {
+    static final int RANGE_BYTES = 32;
+    static final int RANGES_PER_CHUNK = 4_096;
+    static final int FIRST = 0;
+    static final int LAST = 8;
+    static final int OLDER = 16;
+    static final int AHEAD = 20;
+    static final int DEPTH = 24;
+
+    final ChunkedMemory ranges;
     private final int limit;
-    private long[] first = new long[16];
-    private long[] last = new long[16];
-    private long[] older = new long[16];
-    private long[] ahead = new long[16];
-    private int[] depth = new int[16];
-    private long[] newestOfKey = new long[16];
     private long newest;
 
     /**
@@ -27,6 +37,20 @@ final class GivenUp {
      */
     GivenUp(final int limit) {
         this.limit = limit;
+        ranges = new ChunkedMemory(RANGE_BYTES, Math.min(limit, RANGES_PER_CHUNK));
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    /** The id of the last range that was added; ids go up by one. */
+    long newest() {
+        return newest;
+    }
+
+    void newest(final long id) {
+        newest = id;
     }
 
     /** How many ranges are forgotten. */
@@ -34,31 +58,37 @@ final class GivenUp {
         return Math.max(0, newest - limit);
     }
 
-    void add(final int key, final long from, final long to) {
-        if (key >= newestOfKey.length) {
-            newestOfKey = Arrays.copyOf(newestOfKey, Math.max(key + 1, newestOfKey.length * 2));
-        }
-        if (newest + 1 >= first.length && first.length < limit) {
-            grow(first.length * 2);
-        }
-        final long id = ++newest;
-        final int at = at(id);
-        final long parent = newestOfKey[key];
-        first[at] = from;
-        last[at] = to;
-        older[at] = parent;
-        ahead[at] = aheadOf(parent);
-        depth[at] = isKept(parent) ? depth[at(parent)] + 1 : 0;
-        newestOfKey[key] = id;
+    /** Adds a range above all others of its key. @return its id, from now on the key's newest. */
+    long add(final long parent, final long from, final long to) {
+        final long id = newest + 1;
+        final int at = place(id);
+        ranges.ensure(at);
+        // Looked up first: the range that makes room may be the very one that the parent's leap goes to.
+        final long ahead = aheadOf(parent);
+        final int depth = isKept(parent) ? depth(parent) + 1 : 0;
+        ranges.beforeWrite(at);
+        final UnsafeBuffer memory = ranges.chunk(at);
+        final int offset = ranges.offset(at);
+        memory.putLong(offset + FIRST, from);
+        memory.putLong(offset + LAST, to);
+        memory.putInt(offset + OLDER, back(id, parent));
+        memory.putInt(offset + AHEAD, back(id, ahead));
+        memory.putInt(offset + DEPTH, depth);
+        newest = id;
+        return id;
+    }
+
+    private static int back(final long from, final long to) {
+        return to == 0 ? 0 : (int) Math.min(from - to, Integer.MAX_VALUE);
     }
 
     /** The second leap of the parent where its first two are equally long: then both become one. */
     private long aheadOf(final long parent) {
         if (isKept(parent)) {
-            final long one = ahead[at(parent)];
+            final long one = leap(parent, AHEAD);
             if (isKept(one)) {
-                final long two = ahead[at(one)];
-                if (isKept(two) && depth[at(parent)] - depth[at(one)] == depth[at(one)] - depth[at(two)]) {
+                final long two = leap(one, AHEAD);
+                if (isKept(two) && depth(parent) - depth(one) == depth(one) - depth(two)) {
                     return two;
                 }
             }
@@ -66,37 +96,38 @@ final class GivenUp {
         return parent;
     }
 
+    private int depth(final long id) {
+        return ranges.getInt(place(id), DEPTH);
+    }
+
+    /** The id that a range points to; 0 for none, and any that is not kept for one that is forgotten. */
+    private long leap(final long id, final int field) {
+        final int back = ranges.getInt(place(id), field);
+        return back == 0 ? 0 : back == Integer.MAX_VALUE ? Long.MIN_VALUE : id - back;
+    }
+
     /** Whether a number below the key's next one was given up; true also where that cannot be told any more. */
-    boolean contains(final int key, final long sequence) {
-        long id = key < newestOfKey.length ? newestOfKey[key] : 0;
+    boolean contains(final long newestOfKey, final long sequence) {
+        long id = newestOfKey;
         while (isKept(id)) {
-            final int at = at(id);
-            if (sequence > last[at]) {
+            final int at = place(id);
+            if (sequence > ranges.getLong(at, LAST)) {
                 return false;
             }
-            if (sequence >= first[at]) {
+            if (sequence >= ranges.getLong(at, FIRST)) {
                 return true;
             }
-            final long leap = ahead[at];
-            id = isKept(leap) && sequence <= last[at(leap)] ? leap : older[at];
+            final long leap = leap(id, AHEAD);
+            id = isKept(leap) && sequence <= ranges.getLong(place(leap), LAST) ? leap : leap(id, OLDER);
         }
         return id != 0;
     }
 
-    private boolean isKept(final long id) {
-        return id > newest - first.length && id > 0;
+    boolean isKept(final long id) {
+        return id > 0 && id > newest - limit;
     }
 
-    private int at(final long id) {
-        return (int) id & first.length - 1;
-    }
-
-    /** A range keeps its place, as its id is still below the old length. */
-    private void grow(final int size) {
-        first = Arrays.copyOf(first, size);
-        last = Arrays.copyOf(last, size);
-        older = Arrays.copyOf(older, size);
-        ahead = Arrays.copyOf(ahead, size);
-        depth = Arrays.copyOf(depth, size);
+    int place(final long id) {
+        return (int) id & limit - 1;
     }
 }

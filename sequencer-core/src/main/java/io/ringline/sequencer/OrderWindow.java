@@ -3,221 +3,234 @@ package io.ringline.sequencer;
 import java.util.Arrays;
 
 /**
- * What each key expects next and which entries wait for it. Entries are in one list by arrival, so the one that has waited
- * longest is at its head, whatever its key; and in one open-addressing table by key and number. Arrays are sized at start,
- * except those for each key, which grow. Not thread-safe.
+ * What each key expects next and which entries wait for it. A key is an aggregate, or the one source. Entries that wait are
+ * in three structures at once: a heap by arrival, of all keys; a table by key and number; and for each key a leftist heap by
+ * number, as only its lowest ever leaves. No step looks at more than the logarithm of what is held. Not thread-safe.
  */
 final class OrderWindow {
     static final int NONE = -1;
-    private static final int SCAN_LIMIT = 1_024;
 
-    final GivenUp givenUp;
     private final Entries entries;
+    private final ChunkedMemory memory;
+    private final ChunkedMemory lines;
+    private final GivenUp givenUp;
+    private final ArrivalHeap arrivals;
+    private final int place;
+    private final int numberAt;
     private final int tableMask;
     private final int[] table;
-    private final int[] keyOf;
-    private final long[] sequenceOf;
-    private final int[] before;
-    private final int[] after;
-    // For each key, side by side in one cache line: the number it expects next, and how many entries it has waiting.
-    private long[] keys = new long[2 * 1_024];
-    private int oldest = NONE;
-    private int youngest = NONE;
-    private int held;
+    private long steps;
 
     /**
-     * Nothing held, and 1 expected of every key.
+     * Nothing held.
      *
-     * @param entries      shared by all windows; an entry waits in one at a time.
-     * @param givenUpLimit see {@link GivenUp}.
+     * @param entries shared by all windows; an entry waits in one at a time.
+     * @param lines   what is known of each key, laid out as {@link AggregateTable} says.
+     * @param givenUp shared too.
+     * @param place   {@link Entries#IN_AGGREGATE}, or {@link Entries#IN_SOURCE} where the one key is 0.
      */
-    OrderWindow(final Entries entries, final int givenUpLimit) {
+    OrderWindow(final Entries entries, final ChunkedMemory lines, final GivenUp givenUp, final int place) {
         this.entries = entries;
-        givenUp = new GivenUp(givenUpLimit);
-        final int count = entries.sequence.length;
-        final int size = Math.max(16, Integer.highestOneBit(count) * 4);
+        this.memory = entries.memory;
+        this.lines = lines;
+        this.givenUp = givenUp;
+        this.place = place;
+        this.numberAt = place == Entries.IN_SOURCE ? Entries.SOURCE : Entries.SEQUENCE;
+        this.arrivals = new ArrivalHeap(entries);
+        final int size = Math.max(16, Integer.highestOneBit(entries.count()) * 4);
         tableMask = size - 1;
         table = new int[size];
         Arrays.fill(table, NONE);
-        keyOf = new int[count];
-        sequenceOf = new long[count];
-        before = new int[count];
-        after = new int[count];
-        expectFirst(0);
     }
 
-    void ensure(final int key) {
-        if (2 * key >= keys.length) {
-            final int from = keys.length;
-            keys = Arrays.copyOf(keys, Math.max(2 * (key + 1), from * 2));
-            expectFirst(from);
-        }
-    }
-
-    private void expectFirst(final int from) {
-        for (int i = from; i < keys.length; i += 2) {
-            keys[i] = 1;
-        }
-    }
-
-    /** Whether a number is the one that a key expects and nothing waits for it; if so, the next one is expected now. */
-    boolean advance(final int key, final long sequence) {
-        final int at = 2 * key;
-        if (keys[at] != sequence || keys[at + 1] != 0) {
-            return false;
-        }
-        keys[at] = sequence + 1;
-        return true;
+    boolean isSource() {
+        return place == Entries.IN_SOURCE;
     }
 
     long next(final int key) {
-        return keys[2 * key];
+        return lines.getLong(key, AggregateTable.NEXT);
     }
 
     void next(final int key, final long sequence) {
-        keys[2 * key] = sequence;
+        lines.putLong(key, AggregateTable.NEXT, sequence);
     }
 
+    /** Starts a key at a number: whatever is below is late, and no older range counts any more. */
+    void start(final int key, final long first) {
+        lines.putLong(key, AggregateTable.NEXT, first);
+        lines.putLong(key, AggregateTable.FIRST, first);
+        lines.putLong(key, AggregateTable.GIVEN_UP, 0);
+    }
+
+    /** Whether anything was released or given up since the key started. */
+    boolean hasHistory(final int key) {
+        return next(key) != lines.getLong(key, AggregateTable.FIRST)
+                || lines.getLong(key, AggregateTable.GIVEN_UP) != 0;
+    }
+
+    boolean isStarted(final int key) {
+        return next(key) != 0;
+    }
+
+    /** How many entries wait for a key. */
     int held(final int key) {
-        return (int) keys[2 * key + 1];
+        return lines.getInt(key, AggregateTable.HELD);
     }
 
+    /** How many entries wait for any. */
     int held() {
-        return held;
+        return arrivals.size();
     }
 
     /** The entry that has waited longest, or {@link #NONE}. */
     int oldest() {
-        return oldest;
+        return arrivals.oldest();
+    }
+
+    ArrivalHeap arrivals() {
+        return arrivals;
+    }
+
+    /** Looks at entries so far: what finding and moving them has cost. */
+    long steps() {
+        return steps + arrivals.steps();
     }
 
     int keyOf(final int entry) {
-        return keyOf[entry];
+        return isSource() ? 0 : entries.aggregate(entry);
     }
 
-    long sequenceOf(final int entry) {
-        return sequenceOf[entry];
+    long numberOf(final int entry) {
+        return memory.getLong(entry, numberAt);
     }
 
-    void hold(final int entry, final int key, final long sequence) {
-        keyOf[entry] = key;
-        sequenceOf[entry] = sequence;
-        int at = slot(key, sequence);
+    boolean isGivenUp(final int key, final long number) {
+        return number < lines.getLong(key, AggregateTable.FIRST)
+                || givenUp.contains(lines.getLong(key, AggregateTable.GIVEN_UP), number);
+    }
+
+    void giveUp(final int key, final long from, final long to) {
+        lines.putLong(key, AggregateTable.GIVEN_UP, givenUp.add(lines.getLong(key, AggregateTable.GIVEN_UP), from, to));
+    }
+
+    void hold(final int entry, final int key) {
+        final long number = numberOf(entry);
+        int at = slot(key, number);
         while (table[at] != NONE) {
             at = at + 1 & tableMask;
+            steps++;
         }
         table[at] = entry;
-        insertByArrival(entry);
-        keys[2 * key + 1]++;
-        held++;
+        arrivals.add(entry);
+        memory.putInt(entry, Entries.PLACE, place);
+        memory.putInt(entry, Entries.LEFT, NONE);
+        memory.putInt(entry, Entries.RIGHT, NONE);
+        memory.putInt(entry, Entries.RANK, 1);
+        final int root = root(key);
+        final long highest = root == NONE ? number : Math.max(number, memory.getLong(root, Entries.HIGHEST));
+        root(key, root == NONE ? entry : merge(root, entry), highest);
+        lines.putInt(key, AggregateTable.HELD, held(key) + 1);
     }
 
-    /** Nearly always at the end; an entry that another window released keeps its older place. */
-    private void insertByArrival(final int entry) {
-        final long order = entries.arrivalOrder[entry];
-        int left = youngest;
-        while (left != NONE && entries.arrivalOrder[left] > order) {
-            left = before[left];
-        }
-        final int right = left == NONE ? oldest : after[left];
-        before[entry] = left;
-        after[entry] = right;
-        if (left == NONE) {
-            oldest = entry;
-        } else {
-            after[left] = entry;
-        }
-        if (right == NONE) {
-            youngest = entry;
-        } else {
-            before[right] = entry;
+    private int root(final int key) {
+        return lines.getInt(key, AggregateTable.LOWEST) - 1;
+    }
+
+    /** The highest number stays with whoever is the root: it leaves last. */
+    private void root(final int key, final int root, final long highest) {
+        lines.putInt(key, AggregateTable.LOWEST, root + 1);
+        if (root != NONE) {
+            memory.putLong(root, Entries.HIGHEST, highest);
         }
     }
 
-    int find(final int key, final long sequence) {
-        int at = slot(key, sequence);
+    /** As deep as the logarithm of the two heaps together: a leftist heap's right spine is never longer. */
+    private int merge(final int one, final int other) {
+        if (one == NONE || other == NONE) {
+            return one == NONE ? other : one;
+        }
+        steps++;
+        final boolean oneFirst = numberOf(one) < numberOf(other);
+        final int top = oneFirst ? one : other;
+        final int right = merge(memory.getInt(top, Entries.RIGHT), oneFirst ? other : one);
+        final int left = memory.getInt(top, Entries.LEFT);
+        final boolean swap = rank(left) < rank(right);
+        memory.putInt(top, Entries.LEFT, swap ? right : left);
+        memory.putInt(top, Entries.RIGHT, swap ? left : right);
+        memory.putInt(top, Entries.RANK, Math.min(rank(left), rank(right)) + 1);
+        return top;
+    }
+
+    private int rank(final int entry) {
+        return entry == NONE ? 0 : memory.getInt(entry, Entries.RANK);
+    }
+
+    int find(final int key, final long number) {
+        int at = slot(key, number);
         while (table[at] != NONE) {
             final int entry = table[at];
-            if (sequenceOf[entry] == sequence && keyOf[entry] == key) {
+            if (numberOf(entry) == number && keyOf(entry) == key) {
                 return entry;
             }
             at = at + 1 & tableMask;
+            steps++;
         }
         return NONE;
     }
 
-    void remove(final int entry) {
-        removeFromTable(entry);
-        final int left = before[entry];
-        final int right = after[entry];
-        if (left == NONE) {
-            oldest = right;
-        } else {
-            after[left] = right;
-        }
-        if (right == NONE) {
-            youngest = left;
-        } else {
-            before[right] = left;
-        }
-        keys[2 * keyOf[entry] + 1]--;
-        held--;
+    /** The entry with a key's lowest number. @return {@link #NONE} where nothing waits for it. */
+    int lowest(final int key) {
+        return root(key);
     }
 
-    private void removeFromTable(final int entry) {
-        int hole = slot(keyOf[entry], sequenceOf[entry]);
+    /** The lowest number that waits for a key, which must have one. */
+    long lowestNumber(final int key) {
+        return numberOf(root(key));
+    }
+
+    /** The highest number that waits for a key, which must have one. */
+    long highestNumber(final int key) {
+        return memory.getLong(root(key), Entries.HIGHEST);
+    }
+
+    /** Takes out the lowest of a key if it is the one that the key expects. @return the entry, or {@link #NONE}. */
+    int takeNext(final int key) {
+        final int entry = root(key);
+        if (entry == NONE || numberOf(entry) != next(key)) {
+            return NONE;
+        }
+        removeFromTable(entry, key);
+        arrivals.remove(entry);
+        root(
+                key,
+                merge(memory.getInt(entry, Entries.LEFT), memory.getInt(entry, Entries.RIGHT)),
+                memory.getLong(entry, Entries.HIGHEST));
+        memory.putInt(entry, Entries.PLACE, Entries.IN_NONE);
+        lines.putInt(key, AggregateTable.HELD, held(key) - 1);
+        return entry;
+    }
+
+    private void removeFromTable(final int entry, final int key) {
+        int hole = slot(key, numberOf(entry));
         while (table[hole] != entry) {
             hole = hole + 1 & tableMask;
+            steps++;
         }
         // Close the hole: move back whatever could not be found across it.
         int at = hole + 1 & tableMask;
         while (table[at] != NONE) {
-            final int home = slot(keyOf[table[at]], sequenceOf[table[at]]);
+            final int home = slot(keyOf(table[at]), numberOf(table[at]));
             if ((at - home & tableMask) >= (at - hole & tableMask)) {
                 table[hole] = table[at];
                 hole = at;
             }
             at = at + 1 & tableMask;
+            steps++;
         }
         table[hole] = NONE;
     }
 
-    /** The lowest number above a given one that is held for a key, of which there must be one. */
-    long lowestHeldAbove(final int key, final long floor) {
-        // By number, which is soon found in most windows; but never for longer than it takes to look at all that is
-        // held.
-        final long limit = floor + Math.min(SCAN_LIMIT, held);
-        for (long sequence = floor + 1; sequence <= limit; sequence++) {
-            if (find(key, sequence) != NONE) {
-                return sequence;
-            }
-        }
-        long lowest = Long.MAX_VALUE;
-        for (int entry = oldest; entry != NONE; entry = after[entry]) {
-            if (keyOf[entry] == key && sequenceOf[entry] > floor) {
-                lowest = Math.min(lowest, sequenceOf[entry]);
-            }
-        }
-        return lowest;
-    }
-
-    /** Whether giving up gaps before held entries brings a key's next number up to a given one. */
-    boolean canReach(final int key, final long enough) {
-        long reach = next(key);
-        int left = held(key);
-        while (reach < enough && left > 0) {
-            reach = lowestHeldAbove(key, reach - 1);
-            while (find(key, reach) != NONE) {
-                reach++;
-                left--;
-            }
-        }
-        return reach >= enough;
-    }
-
-    private int slot(final int key, final long sequence) {
-        long hash = (sequence + key * 0x9E37_79B9_7F4A_7C15L) * 0xD6E8_FEB8_6659_FD93L;
-        hash ^= hash >>> 32;
-        return (int) hash & tableMask;
+    private int slot(final int key, final long number) {
+        return AggregateTable.tagOf(number + key * 0x9E37_79B9_7F4A_7C15L) & tableMask;
     }
 }

@@ -1,16 +1,20 @@
 package io.ringline.sequencer;
 
+import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
+
 /**
- * Decides when each event is released: a deterministic machine that knows numbers only. The caller keeps the records of
- * held events, in a block for each entry, and takes from the release list what goes on, in order.
+ * Decides when each event is released: a deterministic machine that knows numbers only. It keeps what is expected of each
+ * aggregate; the caller keeps the records of held events, in a block for each entry, and takes from the release list what
+ * goes on, in order.
  *
- * <p>Fast path: an event that is in order, with nothing held for its aggregate, costs an array look-up
- * ({@link #RELEASED}). No method throws on any input, and none allocates, but for arrays that grow with the number of
- * aggregates and of gaps. Used by one thread; those after it may read positions of the release list that were handed to
+ * <p>An event that is in order, with nothing held for its aggregate, costs one look-up and one cache line
+ * ({@link #RELEASED}). No method that takes events throws on any input, and none allocates, but for chunks as the number of
+ * aggregates and of gaps grows. Used by one thread; those after it may read positions of the release list that were handed to
  * them with a happens-before edge, until {@link #reclaim} passes these.
  */
 public final class Sequencer {
-    /** Released, in order, and nothing else with it; see {@link #lastGlobalSequence()}. */
+    /** Released, in order, and nothing else with it; see {@link #lastSequence()} and {@link #lastGlobalSequence()}. */
     public static final int RELEASED = 0;
     /** Released together with others: the release list has them all, this one as {@link #SELF}. */
     public static final int RELEASED_WITH = 1;
@@ -18,40 +22,48 @@ public final class Sequencer {
     public static final int HELD = 2;
     /** Released before. */
     public static final int DUPLICATE = 3;
-    /** One with the same number is held, see {@link #heldEntry()}: the caller compares, and counts. */
+    /**
+     * One with the same number is held, see {@link #heldEntry()}: the caller compares, and says by {@link #markDuplicate()} or
+     * {@link #markConflict()} what came of it.
+     */
     public static final int ALREADY_HELD = 4;
-    /** Its number was given up. */
+    /** Its number was given up, or is below where its aggregate started. */
     public static final int LATE = 5;
     /** Too far ahead of its turn. */
     public static final int GAP_TOO_WIDE = 6;
     /** No entry is free before the caller has reclaimed released ones; nothing has changed. */
     public static final int BUSY = 7;
-    /** Its number, or its source's, is below 1. */
+    /** Its number, or its source's, is below 0; or a stream cannot start with it. */
     public static final int INVALID_SEQUENCE = 8;
+    /** There is no room for its aggregate, and none to make, as all others hold something; nothing else has changed. */
+    public static final int TOO_MANY_AGGREGATES = 9;
+    /** The remembered index stands for another aggregate by now: offer the event by its key; nothing has changed. */
+    public static final int FORGOTTEN = 10;
+    /** In the release list: numbers of the source were given up here; there is no event and {@link #NO_ENTRY}. */
+    public static final int SOURCE_GAP = 11;
     /** In the release list: the event that was offered, which stands in its slot and not in an entry. */
     public static final int SELF = -1;
+    /** In the release list: nothing. */
+    public static final int NO_ENTRY = -2;
+    /** The highest number that a stream may start with: it can then go on for ever. */
+    public static final long MAX_FIRST = 1L << 62;
 
-    private static final int SOURCE = 0;
-    private static final int GIVEN_UP_LIMIT = 1 << 20;
+    static final int GIVEN_UP_LIMIT = 1 << 20;
 
-    private final SequencerSettings settings;
-    private final boolean ordered;
-    private final boolean global;
-    private final OrderWindow aggregates;
+    private final Reorder reorder;
+    private final AggregateTable table;
+    private final ChunkedMemory lines;
     private final OrderWindow source;
     private final ReleaseList releases;
     private final Entries entries;
-    private final SequencerStatistics statistics = new SequencerStatistics();
-    private int pendingGap; // carried by the very next release, which is of the same aggregate
+    private final SequencerStatistics statistics;
+    private final boolean ordered;
+    private final boolean global;
+    private final int maxSequenceGap;
+    private boolean plain; // nothing else to see to when an event is next in its aggregate
     private long releaseFrom;
-    // Two fields, as events that come out of the source's order meet held ones too, after the offered event has its
-    // answer.
-    private int heldEntry = OrderWindow.NONE;
-    private int metEntry = OrderWindow.NONE;
-    private long globalSequence;
-    private long now = Long.MIN_VALUE;
-    private int selfAggregate;
-    private long selfSequence;
+    private int lastIndex;
+    private long lastSequence;
 
     /**
      * A sequencer that has seen nothing.
@@ -61,258 +73,230 @@ public final class Sequencer {
      * @param lastGlobal the last {@code globalSequence} of an earlier run, or 0.
      */
     public Sequencer(final SequencerSettings settings, final int ringSize, final long lastGlobal) {
-        this(settings, ringSize, lastGlobal, GIVEN_UP_LIMIT);
+        this(new Reorder(settings, ringSize, GIVEN_UP_LIMIT));
+        reorder.globalSequence = lastGlobal;
     }
 
-    Sequencer(final SequencerSettings settings, final int ringSize, final long lastGlobal, final int givenUpLimit) {
-        this.settings = settings;
-        this.ordered = settings.ordering() != Ordering.NONE;
-        this.global = settings.ordering() == Ordering.GLOBAL;
-        final int count = ordered ? settings.maxHeld() : 1;
-        this.entries = new Entries(count);
-        this.aggregates = new OrderWindow(entries, givenUpLimit);
-        this.source = global ? new OrderWindow(entries, givenUpLimit) : new OrderWindow(new Entries(1), 16);
-        this.releases = new ReleaseList(count + ringSize + 1);
-        this.globalSequence = lastGlobal;
+    Sequencer(final Reorder reorder) {
+        this.reorder = reorder;
+        this.table = reorder.table;
+        this.lines = table.lines;
+        this.source = reorder.source;
+        this.releases = reorder.releases;
+        this.entries = reorder.entries;
+        this.statistics = reorder.statistics;
+        this.ordered = reorder.settings.ordering() != Ordering.NONE;
+        this.global = reorder.global;
+        this.maxSequenceGap = reorder.settings.maxSequenceGap();
+        this.plain = isPlain();
+    }
+
+    private boolean isPlain() {
+        return !global && !table.idle.on();
     }
 
     /**
-     * Decides about one event.
+     * Decides about an event of an aggregate with an id.
      *
-     * @param aggregate      dense index, from 0.
-     * @param sequence       the event's number in its aggregate, from 1.
+     * @param id             any.
+     * @param sequence       the event's number in its aggregate, from 1; 0 to have it numbered, see {@link #lastSequence()}.
      * @param sourceSequence the source's number, from 1; 0 where it has none. Looked at in {@code GLOBAL} only.
      * @param nowNs          time of acceptance, nanoseconds; an earlier one than that of the last tick or held event counts
      *                       as that.
      * @return what became of it, one of the codes above.
      */
-    public int offer(final int aggregate, final long sequence, final long sourceSequence, final long nowNs) {
-        if (!ordered) {
-            return releasedInOrder();
+    public int offerId(final long id, final long sequence, final long sourceSequence, final long nowNs) {
+        int index = table.findId(id);
+        if (index < 0) {
+            final int problem = problem(sequence, sourceSequence);
+            if (problem != RELEASED) {
+                return problem;
+            }
+            index = table.addId(id);
         }
-        aggregates.ensure(aggregate);
-        if (global && sourceSequence != 0
-                ? isNextInBoth(aggregate, sequence, sourceSequence)
-                : aggregates.advance(aggregate, sequence)) {
-            return releasedInOrder();
-        }
-        return offerSlowly(aggregate, sequence, sourceSequence, nowNs);
+        return offer(index, sequence, sourceSequence, nowNs);
     }
 
-    /** Whether an event is next in its source's order and in its aggregate's, and frees nothing by it; then moves on. */
-    private boolean isNextInBoth(final int aggregate, final long sequence, final long sourceSequence) {
-        final boolean next = sequence == aggregates.next(aggregate)
-                && aggregates.held(aggregate) == 0
-                && source.advance(SOURCE, sourceSequence);
-        return next && aggregates.advance(aggregate, sequence);
+    /**
+     * Decides about an event of an aggregate with a key of bytes.
+     *
+     * @param key            memory.
+     * @param offset         of the key.
+     * @param length         in bytes, 0 to 65,535.
+     * @param hash           of the key's bytes; the same for the same bytes, and different for others mostly.
+     * @param sequence       as above.
+     * @param sourceSequence as above.
+     * @param nowNs          as above.
+     * @return as above.
+     */
+    public int offerBytes(
+            final DirectBuffer key,
+            final int offset,
+            final int length,
+            final long hash,
+            final long sequence,
+            final long sourceSequence,
+            final long nowNs) {
+        int index = table.findBytes(key, offset, length, hash);
+        if (index < 0) {
+            final int problem = problem(sequence, sourceSequence);
+            if (problem != RELEASED) {
+                return problem;
+            }
+            index = table.addBytes(key, offset, length, hash);
+        }
+        return offer(index, sequence, sourceSequence, nowNs);
     }
 
-    private int releasedInOrder() {
-        globalSequence++;
+    /**
+     * Decides about an event of an aggregate that the caller remembers.
+     *
+     * @param index          as {@link #lastIndex()} said after an event of the same aggregate.
+     * @param generation     as {@link #generation} said then.
+     * @param sequence       as above.
+     * @param sourceSequence as above.
+     * @param nowNs          as above.
+     * @return as above, or {@link #FORGOTTEN}.
+     */
+    public int offerKnown(
+            final int index, final int generation, final long sequence, final long sourceSequence, final long nowNs) {
+        return generation(index) == generation ? offer(index, sequence, sourceSequence, nowNs) : FORGOTTEN;
+    }
+
+    /** Numbers an event that belongs to no aggregate, and releases it. @return {@link #RELEASED}. */
+    public int offerUntracked() {
+        statistics.accepted++;
         statistics.released++;
+        reorder.globalSequence++;
         return RELEASED;
     }
 
-    private int offerSlowly(final int aggregate, final long sequence, final long sourceSequence, final long nowNs) {
-        releaseFrom = releases.end();
-        if (sequence < 1 || global && sourceSequence < 0) {
-            return statistics.refused(INVALID_SEQUENCE);
+    private int offer(final int index, final long sequence, final long sourceSequence, final long nowNs) {
+        lastIndex = index;
+        if (index < 0) {
+            statistics.accepted++;
+            return statistics.refused(TOO_MANY_AGGREGATES);
         }
-        if (entries.noneFree()) {
-            return BUSY;
+        final long line = lines.address(index);
+        final long next = UnsafeApi.getLong(line + AggregateTable.NEXT);
+        if ((sequence == next || sequence == 0)
+                && next > 0
+                && UnsafeApi.getInt(line + AggregateTable.HELD) == 0
+                && (plain || prepare(index, sourceSequence))) {
+            UnsafeApi.putLong(line + AggregateTable.NEXT, next + 1);
+            lastSequence = next;
+            statistics.accepted++;
+            statistics.released++;
+            reorder.globalSequence++;
+            return RELEASED;
         }
-        now = Math.max(now, nowNs);
-        selfAggregate = aggregate;
-        selfSequence = sequence;
-        int answer = global && sourceSequence > 0 ? offerToSource(sourceSequence) : offerToAggregate(SELF);
-        if (answer == RELEASED) {
-            answer = RELEASED_WITH;
-        }
-        // Where all entries wait, the oldest gap is given up at once: the next event finds room in the end.
-        while (entries.allHeld()) {
-            forceOldestGap();
-        }
-        return answer;
+        return offerSlowly(index, sequence, sourceSequence, nowNs);
     }
 
-    private int offerToSource(final long sequence) {
-        final int place = place(source, SOURCE, sequence);
-        if (place == RELEASED) {
-            source.next(SOURCE, sequence + 1);
-            final int answer = offerToAggregate(SELF);
-            drainSource();
-            return answer;
-        }
-        if (place == HELD) {
-            hold(source, SOURCE, sequence);
-        }
-        return answerOf(place);
-    }
-
-    /** What the offered event is told: counted where it is refused. */
-    private int answerOf(final int place) {
-        if (place == ALREADY_HELD) {
-            heldEntry = metEntry;
-        }
-        return statistics.refused(place);
-    }
-
-    private void drainSource() {
-        int entry = source.find(SOURCE, source.next(SOURCE));
-        while (entry != OrderWindow.NONE) {
-            source.remove(entry);
-            source.next(SOURCE, source.sequenceOf(entry) + 1);
-            final int fate = offerToAggregate(entry);
-            if (fate != RELEASED && fate != HELD) {
-                // Nobody holds the slot of this one any more: its fate goes through the list.
-                append(entry, 0, fate, 0);
+    /** Sees to what else an event needs that is next in its aggregate; false where it is not simply released. */
+    private boolean prepare(final int index, final long sourceSequence) {
+        if (global && sourceSequence != 0) {
+            if (sourceSequence != source.next(Reorder.SOURCE) || source.held() != 0 || sourceSequence < 0) {
+                return false;
             }
-            entry = source.find(SOURCE, source.next(SOURCE));
-        }
-    }
-
-    private int offerToAggregate(final int entry) {
-        final int aggregate = entry == SELF ? selfAggregate : entries.aggregate[entry];
-        final long sequence = entry == SELF ? selfSequence : entries.sequence[entry];
-        final int place = place(aggregates, aggregate, sequence);
-        if (place == RELEASED) {
-            release(entry, aggregate, sequence);
-            drainAggregate(aggregate);
-        } else if (place == HELD && entry == SELF) {
-            hold(aggregates, aggregate, sequence);
-        } else if (place == HELD) {
-            aggregates.hold(entry, aggregate, sequence);
-        } else {
-            return entry == SELF ? answerOf(place) : statistics.refused(place);
-        }
-        return place;
-    }
-
-    /** Where a number belongs: RELEASED (it is next), HELD (it must wait), or why it is refused. Gives up gaps it must. */
-    private int place(final OrderWindow window, final int key, final long sequence) {
-        final long next = window.next(key);
-        if (sequence < next) {
-            return window.givenUp.contains(key, sequence) ? LATE : DUPLICATE;
-        }
-        final int same = window.held(key) == 0 ? OrderWindow.NONE : window.find(key, sequence);
-        if (same != OrderWindow.NONE) {
-            metEntry = same;
-            return ALREADY_HELD;
-        }
-        if (sequence - next > settings.maxSequenceGap() && !forceUpTo(window, key, sequence)) {
-            return GAP_TOO_WIDE;
-        }
-        while (sequence > window.next(key) && window.held(key) >= settings.maxBufferSize()) {
-            giveUpFirstGap(window, key, sequence, SequencerStatistics.BY_PRESSURE);
-        }
-        return sequence == window.next(key) ? RELEASED : HELD;
-    }
-
-    /** Gives up the gaps before held events, oldest first and no more than needed, where that brings a number in reach. */
-    private boolean forceUpTo(final OrderWindow window, final int key, final long sequence) {
-        final long enough = sequence - settings.maxSequenceGap();
-        if (settings.onGapTooWide() == OnGapTooWide.DEAD_LETTER || !window.canReach(key, enough)) {
+            if (reorder.pendingSourceGap != 0) {
+                return false;
+            }
+            source.next(Reorder.SOURCE, sourceSequence + 1);
+        } else if (reorder.pendingSourceGap != 0) {
             return false;
         }
-        while (window.next(key) < enough) {
-            giveUpFirstGap(window, key, Long.MAX_VALUE, SequencerStatistics.BY_GAP);
-        }
+        lines.beforeWrite(index);
+        table.touch(index);
         return true;
     }
 
-    /** Gives up the numbers before a key's lowest held one, or before an event that is just coming in below that. */
-    private void giveUpFirstGap(final OrderWindow window, final int key, final long incoming, final int why) {
-        final long next = window.next(key);
-        final long lowest = Math.min(incoming, window.lowestHeldAbove(key, next));
-        final int gap = (int) (lowest - next);
-        window.givenUp.add(key, next, lowest - 1);
-        window.next(key, lowest);
-        statistics.gap(gap, why);
-        if (window == source) {
-            drainSource();
-        } else {
-            pendingGap = gap;
-            drainAggregate(key);
+    /** Whether an event cannot be taken, whichever its aggregate: counted, or to come again. */
+    private int problem(final long sequence, final long sourceSequence) {
+        releaseFrom = releases.end();
+        lastIndex = AggregateTable.NONE;
+        if (ordered && (sequence < 0 || global && sourceSequence < 0)) {
+            statistics.accepted++;
+            return statistics.refused(INVALID_SEQUENCE);
         }
+        return ordered && entries.noneFree() ? BUSY : RELEASED;
     }
 
-    private void drainAggregate(final int aggregate) {
-        if (aggregates.held(aggregate) == 0) {
-            return;
+    private int offerSlowly(final int index, final long sequence, final long sourceSequence, final long nowNs) {
+        final int problem = problem(sequence, sourceSequence);
+        if (problem != RELEASED) {
+            return problem;
         }
-        int entry = aggregates.find(aggregate, aggregates.next(aggregate));
-        while (entry != OrderWindow.NONE) {
-            aggregates.remove(entry);
-            release(entry, aggregate, aggregates.sequenceOf(entry));
-            statistics.reordered++;
-            entry = aggregates.find(aggregate, aggregates.next(aggregate));
+        lastIndex = index;
+        statistics.accepted++;
+        table.touch(index);
+        if (!ordered) {
+            return releaseUnordered(index, sequence);
         }
+        final int answer = reorder.offer(index, sequence, sourceSequence, nowNs);
+        lastSequence = reorder.selfSequence();
+        return answer;
     }
 
-    private void release(final int entry, final int aggregate, final long sequence) {
-        aggregates.next(aggregate, sequence + 1);
-        append(entry, pendingGap, RELEASED, ++globalSequence);
-        pendingGap = 0;
+    /** As it comes; a number far ahead does not count as the highest, which events without one are numbered after. */
+    private int releaseUnordered(final int index, final long sequence) {
+        final OrderWindow window = reorder.aggregates;
+        final long next = Math.max(1, window.next(index));
+        final boolean starts = !window.isStarted(index) && sequence <= MAX_FIRST;
+        lastSequence = sequence == 0 ? next : sequence;
+        if (lastSequence >= next && (starts || lastSequence - next <= maxSequenceGap)) {
+            window.next(index, lastSequence + 1);
+        }
         statistics.released++;
+        reorder.globalSequence++;
+        return RELEASED;
     }
 
-    private void append(final int entry, final int gap, final int outcome, final long number) {
-        releases.append(entry, gap, outcome, metEntry, number);
-        if (entry != SELF) {
-            entries.onReleased();
-        }
+    /** The caller has compared: what was {@link #ALREADY_HELD} is no more than a duplicate. */
+    public void markDuplicate() {
+        statistics.compared(true);
     }
 
-    private void hold(final OrderWindow window, final int key, final long sequence) {
-        heldEntry = entries.take(selfAggregate, selfSequence, now);
-        window.hold(heldEntry, key, sequence);
-        statistics.heldMax = Math.max(statistics.heldMax, heldNow());
+    /** The caller has compared: what was {@link #ALREADY_HELD} is another event. */
+    public void markConflict() {
+        statistics.compared(false);
+    }
+
+    /** The same for a position of the last call's releases, of outcome {@link #ALREADY_HELD}. @param position which. */
+    public void markDuplicate(final long position) {
+        statistics.compared(true);
+        releases.outcome(position, DUPLICATE);
     }
 
     /**
      * Lets time pass: gives up the gaps whose first held event has waited for {@code sequenceTimeout}. The source's go
-     * first: what they free may be what aggregates wait for. @param nowNs as for {@link #offer}.
+     * first: what they free may be what aggregates wait for. @param nowNs as for {@link #offerId}.
      */
     public void tick(final long nowNs) {
         releaseFrom = releases.end();
-        now = Math.max(now, nowNs);
-        expire(source, settings.sequenceTimeoutNs());
-        expire(aggregates, settings.sequenceTimeoutNs());
+        reorder.now = Math.max(reorder.now, nowNs);
+        reorder.expire(source, reorder.settings.sequenceTimeoutNs());
+        reorder.expire(reorder.aggregates, reorder.settings.sequenceTimeoutNs());
     }
 
     /** Gives up all gaps, oldest first, as if every timeout had passed: for the end of an input. */
     public void releaseAll() {
         releaseFrom = releases.end();
-        expire(source, 0);
-        expire(aggregates, 0);
-    }
-
-    private void expire(final OrderWindow window, final long afterNs) {
-        int oldest = window.oldest();
-        while (oldest != OrderWindow.NONE && now - entries.arrivalNs[oldest] >= afterNs) {
-            giveUpFirstGap(window, window.keyOf(oldest), Long.MAX_VALUE, SequencerStatistics.BY_TIMEOUT);
-            oldest = window.oldest();
-        }
+        reorder.expire(source, 0);
+        reorder.expire(reorder.aggregates, 0);
     }
 
     /** Gives up the gap that the longest-waiting event waits for, to make room; the release list has what that frees. */
     public void forceOldest() {
         releaseFrom = releases.end();
-        forceOldestGap();
-    }
-
-    private void forceOldestGap() {
-        final OrderWindow window = source.held() > 0 ? source : aggregates;
-        if (window.held() > 0) {
-            giveUpFirstGap(window, window.keyOf(window.oldest()), Long.MAX_VALUE, SequencerStatistics.BY_PRESSURE);
-        }
+        reorder.forceOldestGap();
     }
 
     /** Takes back the entries whose release is consumed. @param upTo position before which all is. */
     public void reclaim(final long upTo) {
         while (releases.reclaimed() < upTo) {
             final int entry = releases.reclaimNext();
-            if (entry != SELF) {
+            if (entry >= 0) {
                 entries.giveBack(entry);
             }
         }
@@ -333,58 +317,67 @@ public final class Sequencer {
         return (int) (releases.end() - releaseFrom);
     }
 
-    /** What stands at a position. @param position not reclaimed. @return an entry, or {@link #SELF}. */
-    public int releaseEntry(final long position) {
-        return releases.entry(position);
-    }
-
-    /** Numbers given up just before it. @param position not reclaimed. @return from 0. */
-    public int releaseGap(final long position) {
-        return releases.gap(position);
-    }
-
-    /** Its number in the order of release. @param position not reclaimed. @return from 1; 0 where refused. */
-    public long releaseGlobalSequence(final long position) {
-        return releases.global(position);
-    }
-
-    /** {@link #RELEASED}, or why its aggregate refused it. @param position not reclaimed. @return a code. */
-    public int releaseOutcome(final long position) {
-        return releases.outcome(position);
-    }
-
-    /** Which entry has the same number, where the outcome is {@link #ALREADY_HELD}. @param position of the last call. @return an entry. */
-    public int releaseOther(final long position) {
-        return releases.other(position);
-    }
-
-    /** The caller has compared: what is {@link #ALREADY_HELD} there is no more than a duplicate. @param position of the last call. */
-    public void markDuplicate(final long position) {
-        releases.outcome(position, DUPLICATE);
+    /** What has come out. @return the list that the calls above append to. */
+    public ReleaseList releases() {
+        return releases;
     }
 
     /** The entry that the last {@link #HELD} or {@link #ALREADY_HELD} speaks of. @return an entry. */
     public int heldEntry() {
-        return heldEntry;
+        return reorder.heldEntry();
+    }
+
+    /** The number in its aggregate of the last event that was {@link #RELEASED}. @return from 1. */
+    public long lastSequence() {
+        return lastSequence;
+    }
+
+    /** The index of the last event's aggregate, for {@link #offerKnown}. @return from 0; -1 where it has none. */
+    public int lastIndex() {
+        return lastIndex;
+    }
+
+    /** How often the aggregate at an index was replaced by another. @param index as {@link #lastIndex} said. @return a count. */
+    public int generation(final int index) {
+        return lines.getInt(index, AggregateTable.GENERATION);
     }
 
     /** The last number given. @return from 0. */
     public long lastGlobalSequence() {
-        return globalSequence;
+        return reorder.globalSequence;
     }
 
     /** How many events are held. @return from 0. */
     public int heldNow() {
-        return aggregates.held() + source.held();
-    }
-
-    /** How many given-up gaps are forgotten for want of memory: an older number is called late. @return from 0. */
-    public long forgottenGaps() {
-        return aggregates.givenUp.forgotten() + source.givenUp.forgotten();
+        return reorder.heldNow();
     }
 
     /** Totals. @return live; read by the sequencer's own thread. */
     public SequencerStatistics statistics() {
         return statistics;
+    }
+
+    /** What is known of each aggregate, and of all. @return live; for the sequencer's own thread. */
+    public Aggregates aggregates() {
+        return new Aggregates(reorder);
+    }
+
+    /** Lets a publisher start its numbers over. @return for the sequencer's own thread. */
+    public StreamStarts starts() {
+        return new StreamStarts(this);
+    }
+
+    Reorder reorder() {
+        return reorder;
+    }
+
+    /** A call that is no event is about to release things. */
+    void beginCall() {
+        releaseFrom = releases.end();
+    }
+
+    /** A snapshot begins or ends: while it runs, what is written to must be kept as it was. */
+    void snapshotting(final boolean on) {
+        plain = !on && isPlain();
     }
 }

@@ -10,6 +10,13 @@ package io.ringline.sequencer;
  *                          would take the last entry makes room at once.
  * @param sequenceTimeoutNs how long the first event behind a gap waits, nanoseconds, from 1.
  * @param onGapTooWide      what an event beyond {@code maxSequenceGap} does.
+ * @param maxAggregates     how many aggregates are remembered at most; 0 for all. One more makes the sequencer forget the one
+ *                          that has been idle for longest among those that hold nothing. When a forgotten one comes again it
+ *                          is as if it had never been seen: events that were released before are released again instead of
+ *                          dropped as duplicates, and under {@link FirstSequence#ONE} one that goes on where it stopped is
+ *                          ahead of its turn. So use a cap with {@link FirstSequence#FIRST_SEEN}, and well above the number
+ *                          of aggregates that are in use at a time.
+ * @param firstSequence     what an aggregate, or in {@code GLOBAL} a source, starts with.
  */
 public record SequencerSettings(
         Ordering ordering,
@@ -17,7 +24,9 @@ public record SequencerSettings(
         int maxBufferSize,
         int maxHeld,
         long sequenceTimeoutNs,
-        OnGapTooWide onGapTooWide) {
+        OnGapTooWide onGapTooWide,
+        int maxAggregates,
+        FirstSequence firstSequence) {
     private static final int MAX_HELD_LIMIT = 1 << 24;
 
     /**
@@ -33,6 +42,30 @@ public record SequencerSettings(
             throw new IllegalArgumentException("maxHeld is " + maxHeld + ": give it at most " + MAX_HELD_LIMIT);
         }
         positive("sequenceTimeoutNs", sequenceTimeoutNs);
+        if (maxAggregates < 0) {
+            throw new IllegalArgumentException(
+                    "maxAggregates is " + maxAggregates + ": give it at least 1, or 0 for no cap");
+        }
+    }
+
+    /**
+     * Settings without a cap on aggregates, each of which starts with number 1.
+     *
+     * @param ordering          as above.
+     * @param maxSequenceGap    as above.
+     * @param maxBufferSize     as above.
+     * @param maxHeld           as above.
+     * @param sequenceTimeoutNs as above.
+     * @param onGapTooWide      as above.
+     */
+    public SequencerSettings(
+            final Ordering ordering,
+            final int maxSequenceGap,
+            final int maxBufferSize,
+            final int maxHeld,
+            final long sequenceTimeoutNs,
+            final OnGapTooWide onGapTooWide) {
+        this(ordering, maxSequenceGap, maxBufferSize, maxHeld, sequenceTimeoutNs, onGapTooWide, 0, FirstSequence.ONE);
     }
 
     private static void positive(final String name, final long value) {

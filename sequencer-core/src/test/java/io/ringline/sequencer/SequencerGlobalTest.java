@@ -18,7 +18,7 @@ class SequencerGlobalTest {
 
     private static SequencerHarness harness(final int buffer, final int held) {
         return new SequencerHarness(
-                new SequencerSettings(Ordering.GLOBAL, 100, buffer, held, TIMEOUT, OnGapTooWide.FORCE), 64, 1 << 16);
+                new SequencerSettings(Ordering.GLOBAL, 100, buffer, held, TIMEOUT, OnGapTooWide.FORCE), 64);
     }
 
     /** {@code 12=1:3}: source number 12 is aggregate 1's number 3. */
@@ -29,9 +29,14 @@ class SequencerGlobalTest {
     private static String text(final List<Result<Token>> results) {
         final List<String> words = new ArrayList<>();
         for (final Result<Token> r : results) {
+            if (r.fate() == Fate.SOURCE_GAP) {
+                words.add("[" + r.number() + "+" + r.gap() + "]");
+                continue;
+            }
             final String fate = r.fate() == Fate.RELEASED ? "" : r.fate() + ":";
-            words.add(
-                    fate + (r.gap() > 0 ? "+" + r.gap() + ":" : "") + r.event().id());
+            words.add(fate
+                    + (r.gap() > 0 ? (r.ofSource() ? "s+" : "+") + r.gap() + ":" : "")
+                    + r.event().id());
         }
         return String.join(" ", words);
     }
@@ -45,10 +50,10 @@ class SequencerGlobalTest {
 
     @Test
     void inOrderOnBothLevelsIsTheFastPath() {
-        assertThat(harness.sequencer.offer(0, 1, 1, 0)).isEqualTo(Sequencer.RELEASED);
-        assertThat(harness.sequencer.offer(1, 1, 2, 0)).isEqualTo(Sequencer.RELEASED);
-        assertThat(harness.sequencer.offer(1, 2, 4, 0)).isEqualTo(Sequencer.HELD);
-        assertThat(harness.sequencer.offer(0, 2, 3, 0)).isEqualTo(Sequencer.RELEASED_WITH);
+        assertThat(harness.sequencer.offerId(0, 1, 1, 0)).isEqualTo(Sequencer.RELEASED);
+        assertThat(harness.sequencer.offerId(1, 1, 2, 0)).isEqualTo(Sequencer.RELEASED);
+        assertThat(harness.sequencer.offerId(1, 2, 4, 0)).isEqualTo(Sequencer.HELD);
+        assertThat(harness.sequencer.offerId(0, 2, 3, 0)).isEqualTo(Sequencer.RELEASED_WITH);
     }
 
     @Test
@@ -68,7 +73,9 @@ class SequencerGlobalTest {
     void theSourcesGapTimesOutAndItsNumbersAreLateThen() {
         offer(3, 0, 1);
         now = 30;
-        assertThat(text(harness.tick(now))).isEqualTo("3");
+        assertThat(text(harness.tick(now)))
+                .as("the gap, 1 and 2, and on the next release")
+                .isEqualTo("[1+2] s+2:3");
         assertThat(offer(1, 0, 2)).isEqualTo("LATE:1");
         assertThat(offer(3, 0, 1)).isEqualTo("DUPLICATE:3");
         assertThat(harness.sequencer.statistics().missing()).isEqualTo(2);
@@ -89,7 +96,7 @@ class SequencerGlobalTest {
         offer(1, 0, 2);
         offer(3, 0, 1);
         now = 30;
-        assertThat(text(harness.tick(now))).isEqualTo("3 1");
+        assertThat(text(harness.tick(now))).isEqualTo("[2+1] s+1:3 1");
         assertThat(harness.sequencer.statistics().late()).isZero();
     }
 
@@ -108,7 +115,7 @@ class SequencerGlobalTest {
         offer(3, 0, 5);
         harness.offer(0, 5, 4, now, new Token(4, 77));
         assertThat(offer(1, 1, 1)).isEqualTo("1 DUPLICATE:3 CONFLICT:4");
-        assertThat(harness.sequencer.releaseOutcome(harness.sequencer.releaseFrom() + 1))
+        assertThat(harness.sequencer.releases().outcome(harness.sequencer.releaseFrom() + 1))
                 .isEqualTo(Sequencer.DUPLICATE);
     }
 
@@ -118,14 +125,15 @@ class SequencerGlobalTest {
         offer(1, 0, 5);
         offer(3, 0, 5);
         offer(4, 1, 2);
-        final int answer = harness.sequencer.offer(2, 2, 5, 0);
+        final int answer = harness.sequencer.offerId(2, 2, 5, 0);
         // The source's gap is given up for room; what that frees meets the entry of aggregate 0's number 5.
         assertThat(answer).isEqualTo(Sequencer.HELD);
-        assertThat(harness.sequencer.releaseCount()).isEqualTo(1);
-        assertThat(harness.sequencer.releaseOutcome(harness.sequencer.releaseFrom()))
-                .isEqualTo(Sequencer.ALREADY_HELD);
+        assertThat(harness.sequencer.releaseCount()).isEqualTo(2);
+        final long second = harness.sequencer.releaseFrom() + 1;
+        assertThat(harness.sequencer.releases().outcome(second - 1)).isEqualTo(Sequencer.SOURCE_GAP);
+        assertThat(harness.sequencer.releases().outcome(second)).isEqualTo(Sequencer.ALREADY_HELD);
         assertThat(harness.sequencer.heldEntry())
-                .isNotEqualTo(harness.sequencer.releaseOther(harness.sequencer.releaseFrom()));
+                .isNotEqualTo(harness.sequencer.releases().other(second));
     }
 
     @Test

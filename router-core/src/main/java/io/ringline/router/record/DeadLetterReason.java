@@ -19,9 +19,11 @@ public enum DeadLetterReason {
     /** The consumer's channel was full and its overflow policy is {@code DEAD_LETTER}. */
     OVERFLOW(8),
     /** The event is larger than the router was set up for. */
-    OVERSIZE(9);
+    OVERSIZE(9),
+    /** There is no room for the event's aggregate: as many as {@code maxAggregates} are known, and all hold something. */
+    TOO_MANY_AGGREGATES(10);
 
-    private static final DeadLetterReason[] BY_CODE = new DeadLetterReason[10];
+    private static final DeadLetterReason[] BY_CODE = new DeadLetterReason[11];
 
     static {
         for (final DeadLetterReason reason : values()) {
@@ -38,7 +40,7 @@ public enum DeadLetterReason {
     /**
      * The number that stands for this reason on disk.
      *
-     * @return 1 to 9.
+     * @return 1 to 10.
      */
     public int code() {
         return code;

@@ -14,6 +14,11 @@ public final class RecordFlags {
     public static final int PAYLOAD_BINARY = 16;
     /** The event comes from a journal or a dead letter, not from its first source. */
     public static final int REPLAYED = 32;
+    /**
+     * The gap is one in the source's order, not in the aggregate's. On a {@link RecordType#GAP} record {@code sourceSequence}
+     * is the first number that is missing, and there is no aggregate.
+     */
+    public static final int SOURCE_GAP = 64;
 
     private RecordFlags() {}
 }

@@ -10,6 +10,7 @@ import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;
+import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class FanOutStage implements SlotHandler {
     private final SlotMemory slots;
     private final UnsafeBuffer buffer;
-    private final Sequencer sequencer;
+    private final ReleaseList releases;
     private final HeldRecords held;
     private final SubjectConsumer[] consumers;
     private final ChannelWriter channels;
@@ -52,7 +53,7 @@ public final class FanOutStage implements SlotHandler {
      * The stage.
      *
      * @param slots     the ring's memory.
-     * @param sequencer whose release list is read.
+     * @param releases  the reorder stage's.
      * @param held      records that the list refers to.
      * @param consumers in the order of their match bits.
      * @param policies  one for each consumer.
@@ -64,7 +65,7 @@ public final class FanOutStage implements SlotHandler {
      */
     public FanOutStage(
             final SlotMemory slots,
-            final Sequencer sequencer,
+            final ReleaseList releases,
             final HeldRecords held,
             final List<SubjectConsumer> consumers,
             final List<OverflowPolicy> policies,
@@ -75,7 +76,7 @@ public final class FanOutStage implements SlotHandler {
             final PipelineCounters counters) {
         this.slots = slots;
         this.buffer = slots.buffer();
-        this.sequencer = sequencer;
+        this.releases = releases;
         this.held = held;
         this.consumers = consumers.toArray(new SubjectConsumer[0]);
         this.channels = new ChannelWriter(
@@ -117,12 +118,12 @@ public final class FanOutStage implements SlotHandler {
     private boolean onReleases(final int base, final int count) {
         final long from = buffer.getLong(base + SlotMemory.RELEASE_FROM_OFFSET);
         for (int i = resumeRelease; i < count; i++) {
-            final int entry = sequencer.releaseEntry(from + i);
-            if (sequencer.releaseOutcome(from + i) == Sequencer.RELEASED && !offerEntry(base, entry)) {
+            final int entry = releases.entry(from + i);
+            if (releases.outcome(from + i) == Sequencer.RELEASED && !offerEntry(base, entry)) {
                 resumeRelease = i;
                 return false;
             }
-            if (entry != Sequencer.SELF && held.large(entry) != SlotMemory.NOT_LARGE) {
+            if (entry >= 0 && held.large(entry) != SlotMemory.NOT_LARGE) {
                 slots.large().giveBack(held.large(entry));
             }
         }

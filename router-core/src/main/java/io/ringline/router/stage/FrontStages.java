@@ -80,8 +80,8 @@ public final class FrontStages implements SlotHandler {
     int onPlain(final int base) {
         slots.wrapRecord(record, base, SlotMemory.NOT_LARGE);
         final long subject = match.match(base, record);
-        final int aggregate = stamp.stamp(base, record, subject);
-        final int answer = reorder.offer(record, aggregate);
+        stamp.stamp(record);
+        final int answer = reorder.offer(base, record, subject);
         if (answer == RELEASED) {
             if (journal.wantsReleased()) {
                 journal.onReleased(record, match.results(), match.bits());
@@ -89,7 +89,7 @@ public final class FrontStages implements SlotHandler {
             return RELEASED;
         }
         match.note(base);
-        buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, aggregate);
+        buffer.putLong(base + SlotMemory.SUBJECT_OFFSET, subject);
         stalled = !reorder.onUnusual(base, record, answer);
         if (!stalled) {
             journal.onSlot(base);

@@ -8,6 +8,7 @@ import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.HeaderReader;
 import io.ringline.router.record.RecordFlags;
 import io.ringline.router.record.RecordType;
+import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class JournalStage implements SlotHandler {
     private final SlotMemory slots;
     private final UnsafeBuffer buffer;
-    private final Sequencer sequencer;
+    private final ReleaseList releases;
     private final HeldRecords held;
     private final @Nullable Journal journal;
     private final DeadLetterCounts deadLetters;
@@ -39,7 +40,7 @@ public final class JournalStage implements SlotHandler {
      * The stage.
      *
      * @param slots             the ring's memory.
-     * @param sequencer         whose release list is read.
+     * @param releases          the reorder stage's.
      * @param held              records that the list refers to.
      * @param journal           null where events are not journaled.
      * @param deadLetters       where dead letters go, and their counts.
@@ -49,7 +50,7 @@ public final class JournalStage implements SlotHandler {
      */
     public JournalStage(
             final SlotMemory slots,
-            final Sequencer sequencer,
+            final ReleaseList releases,
             final HeldRecords held,
             final @Nullable Journal journal,
             final DeadLetterCounts deadLetters,
@@ -58,7 +59,7 @@ public final class JournalStage implements SlotHandler {
             final HandoverSignal signal) {
         this.slots = slots;
         this.buffer = slots.buffer();
-        this.sequencer = sequencer;
+        this.releases = releases;
         this.held = held;
         this.journal = journal;
         this.deadLetters = deadLetters;
@@ -101,29 +102,54 @@ public final class JournalStage implements SlotHandler {
 
     private void onReleases(final int base, final long from, final int count) {
         for (long position = from; position < from + count; position++) {
-            final int entry = sequencer.releaseEntry(position);
-            final boolean self = entry == Sequencer.SELF;
-            if (self) {
-                slots.wrapRecord(record, base);
+            final int outcome = releases.outcome(position);
+            if (outcome == Sequencer.SOURCE_GAP) {
+                onSourceGap(base, position);
             } else {
-                held.wrapRecord(record, entry);
-            }
-            final int outcome = sequencer.releaseOutcome(position);
-            if (outcome == Sequencer.RELEASED) {
-                if (self) {
-                    onReleased(buffer, base + SlotMemory.WORDS_OFFSET);
-                } else {
-                    onReleased(held.wordsBuffer(entry), held.wordsOffset(entry));
-                }
-            } else if (outcome == Sequencer.LATE) {
-                deadLetter(record, DeadLetterReason.LATE, "");
-            } else if (outcome == Sequencer.GAP_TOO_WIDE) {
-                deadLetter(record, DeadLetterReason.GAP_TOO_WIDE, "");
-            } else if (outcome == Sequencer.ALREADY_HELD) {
-                // The source numbered two events differently and their aggregate's number the same.
-                deadLetter(record, DeadLetterReason.CONFLICT, "its source gave this aggregate's number twice");
+                onRelease(base, releases.entry(position), outcome);
             }
         }
+    }
+
+    private void onRelease(final int base, final int entry, final int outcome) {
+        final boolean self = entry == Sequencer.SELF;
+        if (self) {
+            slots.wrapRecord(record, base);
+        } else {
+            held.wrapRecord(record, entry);
+        }
+        if (outcome == Sequencer.RELEASED) {
+            if (self) {
+                onReleased(buffer, base + SlotMemory.WORDS_OFFSET);
+            } else {
+                onReleased(held.wordsBuffer(entry), held.wordsOffset(entry));
+            }
+        } else if (outcome == Sequencer.LATE) {
+            deadLetter(record, DeadLetterReason.LATE, "");
+        } else if (outcome == Sequencer.GAP_TOO_WIDE) {
+            deadLetter(record, DeadLetterReason.GAP_TOO_WIDE, "");
+        } else if (outcome == Sequencer.ALREADY_HELD) {
+            // The source numbered two events differently and their aggregate's number the same.
+            deadLetter(record, DeadLetterReason.CONFLICT, "its source gave this aggregate's number twice");
+        }
+    }
+
+    private void onSourceGap(final int base, final long position) {
+        if (journal == null) {
+            return;
+        }
+        final boolean isEvent = slots.kind(base) == SlotMemory.KIND_EVENT;
+        if (isEvent) {
+            slots.wrapRecord(record, base);
+        }
+        gapRecord.wrap(gapMemory, 0);
+        final int length = gapRecord.init(RecordType.GAP, RecordFlags.SOURCE_GAP, 0, 0, 0, 0);
+        gapRecord.sourceSequence(releases.sequence(position));
+        gapRecord.globalSequence(releases.globalSequence(position));
+        gapRecord.ingressNanos(isEvent ? record.ingressNanos() : buffer.getLong(base + SlotMemory.HASH_OFFSET));
+        gapRecord.gap(releases.gap(position));
+        journal.append(gapMemory, 0, length);
+        unflushed = true;
     }
 
     private void onReleased(final DirectBuffer from, final int wordsOffset) {
@@ -137,7 +163,7 @@ public final class JournalStage implements SlotHandler {
     void onReleased(final EventRecord event, final long[] matches, final int from) {
         if (journal != null) {
             final int gap = event.gap();
-            if (gap > 0) {
+            if (gap > 0 && (event.flags() & RecordFlags.SOURCE_GAP) == 0) {
                 appendGap(journal, event, gap);
             }
             journal.append(event.buffer(), event.offset(), event.length());
@@ -174,6 +200,7 @@ public final class JournalStage implements SlotHandler {
         return switch (outcome) {
             case SlotMemory.OUTCOME_LATE -> DeadLetterReason.LATE;
             case SlotMemory.OUTCOME_GAP_TOO_WIDE -> DeadLetterReason.GAP_TOO_WIDE;
+            case SlotMemory.OUTCOME_TOO_MANY_AGGREGATES -> DeadLetterReason.TOO_MANY_AGGREGATES;
             default -> DeadLetterReason.CONFLICT;
         };
     }

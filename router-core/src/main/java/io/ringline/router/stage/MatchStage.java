@@ -36,7 +36,7 @@ public final class MatchStage implements SlotHandler {
     }
 
     private void onEvent(final int base, final EventRecord event) {
-        buffer.putLong(base + SlotMemory.AGGREGATE_OFFSET, match(base, event));
+        buffer.putLong(base + SlotMemory.SUBJECT_OFFSET, match(base, event));
         note(base);
     }
 
@@ -44,7 +44,7 @@ public final class MatchStage implements SlotHandler {
     long match(final int base, final EventRecord event) {
         final long hash = buffer.getLong(base + SlotMemory.HASH_OFFSET);
         if (hash == 0) {
-            final long handle = buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET);
+            final long handle = buffer.getLong(base + SlotMemory.SUBJECT_OFFSET);
             final int token = SlotMemory.high(handle);
             matcher.matchHandle(token, event.buffer(), event.subjectOffset(), event.subjectLength());
             bits = matcher.bits(token);

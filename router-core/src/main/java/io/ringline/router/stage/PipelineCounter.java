@@ -39,7 +39,19 @@ public enum PipelineCounter {
     /** Release-list entries that the fan-out stage is done with. */
     RELEASES_CONSUMED(Writer.FAN_OUT, "release entries consumed"),
     /** Claims given back by their publishers. */
-    ABORTED(Writer.REORDER, "claims aborted");
+    ABORTED(Writer.REORDER, "claims aborted"),
+    /** Gaps given up because the publisher started over, or further on. */
+    FORCED_BY_START(Writer.REORDER, "gaps given up as numbers started over"),
+    /** Events of an aggregate that there was no room for. */
+    TOO_MANY_AGGREGATES(Writer.REORDER, "events of too many aggregates"),
+    /** Aggregates forgotten to make room for others. */
+    EVICTED(Writer.REORDER, "aggregates evicted"),
+    /** Epochs that publishers began. */
+    EPOCHS(Writer.REORDER, "epochs begun"),
+    /** Streams that started with the first number seen, or with one that the publisher named. */
+    BASELINES(Writer.REORDER, "baselines taken"),
+    /** Starts of an aggregate that there was no room for. */
+    STARTS_REFUSED(Writer.REORDER, "starts refused");
 
     /** Whose thread writes a total. */
     enum Writer {

@@ -9,10 +9,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The totals of {@link PipelineCounter}: each has one writer and any number of readers. One writer's totals stand side by
- * side in a block of two cache lines, so that a batch touches few lines; two writers' never share a block.
+ * side in a block of four cache lines, so that a batch touches few lines; two writers' never share a block.
  */
 public final class PipelineCounters {
-    static final int BLOCK_BYTES = 2 * BitUtil.CACHE_LINE_LENGTH;
+    static final int BLOCK_BYTES = 4 * BitUtil.CACHE_LINE_LENGTH;
 
     private final int[] offsets;
     private final UnsafeBuffer buffer;

@@ -1,8 +1,11 @@
 package io.ringline.router.stage;
 
 import io.ringline.router.record.EventRecord;
+import io.ringline.router.record.RecordFlags;
+import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerStatistics;
+import io.ringline.sequencer.StreamStarts;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -13,7 +16,11 @@ public final class ReorderStage implements SlotHandler {
     private final SlotMemory slots;
     private final UnsafeBuffer buffer;
     private final Sequencer sequencer;
+    private final ReleaseList releases;
+    private final StreamStarts starts;
     private final SequencerStatistics totals;
+    private final boolean tracks;
+    private final KnownSubjects known = new KnownSubjects();
     private final HeldRecords held;
     private final PipelineCounters counters;
     private final int maxLargeHeld;
@@ -21,26 +28,31 @@ public final class ReorderStage implements SlotHandler {
     private final EventRecord other = new EventRecord();
     private final EventRecord same = new EventRecord();
     private boolean unusual;
-    private long conflicts;
-    private long duplicatesHeld;
     private long aborted;
+    private long startsRefused;
+    private long evicted;
 
     /**
      * The stage.
      *
      * @param slots     the ring's memory.
      * @param sequencer this stage's own.
+     * @param tracks    false where aggregates are neither numbered nor kept in order.
      * @param held      where waiting records are kept.
      * @param counters  where totals are shown.
      */
     public ReorderStage(
             final SlotMemory slots,
             final Sequencer sequencer,
+            final boolean tracks,
             final HeldRecords held,
             final PipelineCounters counters) {
         this.slots = slots;
         this.buffer = slots.buffer();
         this.sequencer = sequencer;
+        this.releases = sequencer.releases();
+        this.starts = sequencer.starts();
+        this.tracks = tracks;
         this.totals = sequencer.statistics();
         this.held = held;
         this.counters = counters;
@@ -56,8 +68,8 @@ public final class ReorderStage implements SlotHandler {
     private void reclaim() {
         final long consumed = counters.get(PipelineCounter.RELEASES_CONSUMED);
         for (long position = sequencer.reclaimed(); position < consumed; position++) {
-            final int entry = sequencer.releaseEntry(position);
-            if (entry != Sequencer.SELF) {
+            final int entry = releases.entry(position);
+            if (entry >= 0) {
                 held.reclaim(entry);
             }
         }
@@ -69,8 +81,7 @@ public final class ReorderStage implements SlotHandler {
         final int kind = slots.kind(base);
         if (kind == SlotMemory.KIND_EVENT) {
             slots.wrapRecord(record, base);
-            final int aggregate = SlotMemory.low(buffer.getLong(base + SlotMemory.AGGREGATE_OFFSET));
-            final int answer = offer(record, aggregate);
+            final int answer = offer(base, record, buffer.getLong(base + SlotMemory.SUBJECT_OFFSET));
             if (answer == Sequencer.RELEASED) {
                 buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_RELEASED);
                 return true;
@@ -78,32 +89,93 @@ public final class ReorderStage implements SlotHandler {
             return onUnusual(base, record, answer);
         }
         buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.OUTCOME_NONE);
+        unusual = true;
         switch (kind) {
-            case SlotMemory.KIND_TICK -> {
-                unusual = true;
-                sequencer.tick(buffer.getLong(base + SlotMemory.HASH_OFFSET));
-                noteReleases(base);
-            }
-            case SlotMemory.KIND_RELEASE_HELD -> {
-                unusual = true;
-                sequencer.releaseAll();
-                noteReleases(base);
-            }
+            case SlotMemory.KIND_TICK -> sequencer.tick(buffer.getLong(base + SlotMemory.HASH_OFFSET));
+            case SlotMemory.KIND_RELEASE_HELD -> sequencer.releaseAll();
+            case SlotMemory.KIND_START -> start(base);
+            case SlotMemory.KIND_START_SOURCE ->
+                starts.startSource(
+                        buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET),
+                        buffer.getLong(base + SlotMemory.HASH_OFFSET));
             case SlotMemory.KIND_ABORTED -> {
-                unusual = true;
                 aborted++;
+                return true;
             }
-            default -> {}
+            default -> {
+                return true;
+            }
         }
+        noteReleases(base);
         return true;
     }
 
-    /** Asks the sequencer about an event; one that is simply released is numbered, and there is no more to do. */
-    int offer(final EventRecord event, final int aggregate) {
-        final int answer =
-                sequencer.offer(aggregate, event.aggregateSequence(), event.sourceSequence(), event.ingressNanos());
+    private void start(final int base) {
+        slots.wrapRecord(record, base);
+        final long first = record.aggregateSequence();
+        final int answer = (record.flags() & RecordFlags.AGGREGATE_IS_ID) != 0
+                ? starts.startId(record.aggregateId(), first, record.ingressNanos())
+                : starts.startBytes(
+                        record.buffer(),
+                        record.aggregateOffset(),
+                        record.aggregateLength(),
+                        buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET),
+                        first,
+                        record.ingressNanos());
+        startsRefused += answer == Sequencer.TOO_MANY_AGGREGATES ? 1 : 0;
+    }
+
+    /**
+     * Asks the sequencer about an event, whose subject is known by a generation and a token; one that is simply released is
+     * numbered, and there is no more to do.
+     */
+    int offer(final int base, final EventRecord event, final long subject) {
+        if (!tracks) {
+            event.globalSequence(sequencer.lastGlobalSequence() + 1);
+            return sequencer.offerUntracked();
+        }
+        final long given = event.aggregateSequence();
+        final int flags = event.flags();
+        final int answer = (flags & RecordFlags.AGGREGATE_IS_ID) != 0
+                ? sequencer.offerId(event.aggregateId(), given, event.sourceSequence(), event.ingressNanos())
+                : (flags & RecordFlags.AGGREGATE_IS_SUBJECT) != 0 && subject >= 0
+                        ? offerSubject(base, event, given, subject)
+                        : offerBytes(base, event, given);
         if (answer == Sequencer.RELEASED) {
             event.globalSequence(sequencer.lastGlobalSequence());
+            if (given == 0) {
+                event.aggregateSequence(sequencer.lastSequence());
+            }
+        }
+        return answer;
+    }
+
+    private int offerBytes(final int base, final EventRecord event, final long given) {
+        return sequencer.offerBytes(
+                event.buffer(),
+                event.aggregateOffset(),
+                event.aggregateLength(),
+                buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET),
+                given,
+                event.sourceSequence(),
+                event.ingressNanos());
+    }
+
+    private int offerSubject(final int base, final EventRecord event, final long given, final long subject) {
+        final int token = SlotMemory.high(subject);
+        final int generation = SlotMemory.low(subject);
+        final int index = known.index(token, generation);
+        if (index != KnownSubjects.NONE) {
+            final int answer = sequencer.offerKnown(
+                    index, known.aggregateGeneration(token), given, event.sourceSequence(), event.ingressNanos());
+            if (answer != Sequencer.FORGOTTEN) {
+                return answer;
+            }
+        }
+        final int answer = offerBytes(base, event, given);
+        final int found = sequencer.lastIndex();
+        if (found >= 0) {
+            known.remember(token, generation, found, sequencer.generation(found));
         }
         return answer;
     }
@@ -121,10 +193,17 @@ public final class ReorderStage implements SlotHandler {
     }
 
     private int onOther(final int base, final EventRecord event, final int answer) {
+        if (answer == Sequencer.BUSY) {
+            reclaim();
+            return -1;
+        }
+        if (answer == Sequencer.TOO_MANY_AGGREGATES) {
+            return SlotMemory.OUTCOME_TOO_MANY_AGGREGATES;
+        }
+        if (event.aggregateSequence() == 0) {
+            event.aggregateSequence(sequencer.lastSequence()); // 0 while it waits for its turn in its source's order
+        }
         switch (answer) {
-            case Sequencer.BUSY:
-                reclaim();
-                return -1;
             case Sequencer.HELD:
                 held.hold(base, event, sequencer.heldEntry());
                 noteReleases(base);
@@ -151,10 +230,10 @@ public final class ReorderStage implements SlotHandler {
     private int onAlreadyHeld(final EventRecord event) {
         held.wrapRecord(other, sequencer.heldEntry());
         if (event.sameContent(other.buffer(), other.offset())) {
-            duplicatesHeld++;
+            sequencer.markDuplicate();
             return SlotMemory.OUTCOME_NONE;
         }
-        conflicts++;
+        sequencer.markConflict();
         return SlotMemory.OUTCOME_CONFLICT;
     }
 
@@ -167,29 +246,40 @@ public final class ReorderStage implements SlotHandler {
         }
         buffer.putLong(base + SlotMemory.OUTCOME_OFFSET, SlotMemory.pair(SlotMemory.OUTCOME_NONE, before + count));
         for (long position = from; position < from + count; position++) {
-            final int entry = sequencer.releaseEntry(position);
-            if (entry == Sequencer.SELF) {
-                slots.wrapRecord(other, base);
-            } else {
-                held.wrapRecord(other, entry);
-                held.onReleased(entry);
-            }
-            other.globalSequence(sequencer.releaseGlobalSequence(position));
-            other.gap(sequencer.releaseGap(position));
-            if (sequencer.releaseOutcome(position) == Sequencer.ALREADY_HELD) {
-                onAlreadyHeld(position);
-            }
+            noteRelease(base, position, releases.entry(position));
+        }
+    }
+
+    private void noteRelease(final int base, final long position, final int entry) {
+        if (entry == Sequencer.NO_ENTRY) {
+            return; // a gap of the source's: the journal's to note
+        }
+        if (entry == Sequencer.SELF) {
+            slots.wrapRecord(other, base);
+        } else {
+            held.wrapRecord(other, entry);
+            held.onReleased(entry);
+        }
+        other.globalSequence(releases.globalSequence(position));
+        other.aggregateSequence(releases.sequence(position));
+        final int gap = releases.gap(position);
+        other.gap(gap);
+        if (gap > 0) {
+            final int ofSource = releases.isSourceGap(position) ? RecordFlags.SOURCE_GAP : 0;
+            other.flags(other.flags() & ~RecordFlags.SOURCE_GAP | ofSource);
+        }
+        if (releases.outcome(position) == Sequencer.ALREADY_HELD) {
+            onAlreadyHeld(position);
         }
     }
 
     /** The source numbered two events differently, and their aggregate's number is the same. */
     private void onAlreadyHeld(final long position) {
-        held.wrapRecord(same, sequencer.releaseOther(position));
+        held.wrapRecord(same, releases.other(position));
         if (other.sameContent(same.buffer(), same.offset())) {
             sequencer.markDuplicate(position);
-            duplicatesHeld++;
         } else {
-            conflicts++;
+            sequencer.markConflict();
         }
     }
 
@@ -203,12 +293,14 @@ public final class ReorderStage implements SlotHandler {
     @Override
     public void onBatchEnd() {
         counters.set(PipelineCounter.RELEASED, totals.released());
-        if (!unusual) {
+        if (!unusual && evicted == totals.evicted()) {
             return;
         }
         unusual = false;
-        counters.set(PipelineCounter.DUPLICATES, totals.duplicates() + duplicatesHeld);
-        counters.set(PipelineCounter.CONFLICTS, conflicts);
+        evicted = totals.evicted();
+        counters.set(PipelineCounter.EVICTED, evicted);
+        counters.set(PipelineCounter.DUPLICATES, totals.duplicates());
+        counters.set(PipelineCounter.CONFLICTS, totals.conflicts());
         counters.set(PipelineCounter.HELD_NOW, sequencer.heldNow());
         counters.set(PipelineCounter.HELD_MAX, totals.heldMax());
         counters.set(PipelineCounter.REORDERED, totals.reordered());
@@ -219,6 +311,11 @@ public final class ReorderStage implements SlotHandler {
         counters.set(PipelineCounter.FORCED_BY_TIMEOUT, totals.forcedByTimeout());
         counters.set(PipelineCounter.FORCED_BY_PRESSURE, totals.forcedByPressure());
         counters.set(PipelineCounter.FORCED_BY_GAP, totals.forcedByGap());
+        counters.set(PipelineCounter.FORCED_BY_START, totals.forcedByStart());
+        counters.set(PipelineCounter.TOO_MANY_AGGREGATES, totals.tooManyAggregates());
+        counters.set(PipelineCounter.EPOCHS, totals.epochs());
+        counters.set(PipelineCounter.BASELINES, totals.baselines());
+        counters.set(PipelineCounter.STARTS_REFUSED, startsRefused);
         counters.set(PipelineCounter.ABORTED, aborted);
     }
 }

@@ -11,8 +11,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * its record, contiguous.
  *
  * <pre>
- *   0 i32 kind | i32 large buffer, or -1       8 i64 subject hash (0: matched by the publisher; ticks: the time)
- *  16 i64 aggregate hash                      24 i32 aggregate index | i32 subject token
+ *   0 i32 kind | i32 large buffer, or -1       8 i64 subject hash (0: matched by the publisher; no event: the time)
+ *  16 i64 aggregate hash (or the number       24 i32 generation | i32 subject token
+ *         that the source starts with)
  *  32 i32 outcome | i32 number of releases    40 i64 first release position
  *  48 one bit for each consumer, in words of 64, then the record
  * </pre>
@@ -28,16 +29,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class SlotMemory {
     /** What the slot holds, see {@code KIND_*}, with the index of the large buffer that holds the record, or -1. */
     public static final int KIND_OFFSET = 0;
-    /** Subject's hash, or 0 where the publisher has set the match words; for a tick, its time. */
+    /** Subject's hash, or 0 where the publisher has set the match words; its time for a slot without a record. */
     public static final int HASH_OFFSET = 8;
-    /** Hash of the aggregate's key bytes. */
+    /** Hash of the aggregate's key bytes; for {@link #KIND_START_SOURCE} the number that comes next. */
     public static final int AGGREGATE_HASH_OFFSET = 16;
     /**
-     * The aggregate's dense index, from the stamp stage on, and the subject's token: an entry of the match cache, or from
-     * {@code SubjectMatcher.CACHE_ENTRIES} on a handle; -1 for neither. The token stands for the subject's very bytes,
-     * together with the generation that is in the index's place until the stamp stage.
+     * The subject's generation and its token: an entry of the match cache, or from {@code SubjectMatcher.CACHE_ENTRIES} on a
+     * handle; -1 for neither. Both together stand for the subject's very bytes.
      */
-    public static final int AGGREGATE_OFFSET = 24;
+    public static final int SUBJECT_OFFSET = 24;
     /** What the reorder stage decided, see {@code OUTCOME_*}, and how many positions of the release list are the slot's. */
     public static final int OUTCOME_OFFSET = 32;
     /** First position in the sequencer's release list. */
@@ -55,6 +55,10 @@ public final class SlotMemory {
     public static final int KIND_ABORTED = 4;
     /** Bytes that were no event. */
     public static final int KIND_MALFORMED = 5;
+    /** The aggregate of the record starts at the record's number, or over where that is 0. */
+    public static final int KIND_START = 6;
+    /** The source's numbers start at another, or over. */
+    public static final int KIND_START_SOURCE = 7;
 
     /** Nothing of this slot's own goes on, except what its release list names. */
     public static final int OUTCOME_NONE = 0;
@@ -66,6 +70,8 @@ public final class SlotMemory {
     public static final int OUTCOME_GAP_TOO_WIDE = 3;
     /** The slot's own event is a dead letter: other bytes are held under its number. */
     public static final int OUTCOME_CONFLICT = 4;
+    /** The slot's own event is a dead letter: there is no room for its aggregate. */
+    public static final int OUTCOME_TOO_MANY_AGGREGATES = 5;
 
     /** Marks a slot whose record stands in the slot itself. */
     public static final int NOT_LARGE = -1;

@@ -22,7 +22,7 @@ class PipelineCountersTest {
         final Map<Integer, Writer> writerOfBlock = new HashMap<>();
         for (int i = 0; i < offsets.length; i++) {
             assertThat(offsets[i] % Long.BYTES).isZero();
-            final Writer before = writerOfBlock.putIfAbsent(offsets[i] / 128, WRITERS.get(i));
+            final Writer before = writerOfBlock.putIfAbsent(offsets[i] / PipelineCounters.BLOCK_BYTES, WRITERS.get(i));
             assertThat(before).as(PipelineCounter.values()[i].name()).isIn(null, WRITERS.get(i));
         }
         assertThat(writerOfBlock).as("one block for each writer").hasSize(Writer.values().length);
@@ -42,11 +42,11 @@ class PipelineCountersTest {
 
     @Test
     void moreCountersThanABlockHoldsAreRefused() {
-        assertThat(PipelineCounters.offsets(Collections.nCopies(16, Writer.REORDER)))
-                .hasSize(16);
-        assertThatThrownBy(() -> PipelineCounters.offsets(Collections.nCopies(17, Writer.REORDER)))
+        assertThat(PipelineCounters.offsets(Collections.nCopies(32, Writer.REORDER)))
+                .hasSize(32);
+        assertThatThrownBy(() -> PipelineCounters.offsets(Collections.nCopies(33, Writer.REORDER)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("REORDER")
-                .hasMessageContaining("16");
+                .hasMessageContaining("32");
     }
 }

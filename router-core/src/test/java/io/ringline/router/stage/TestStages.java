@@ -16,12 +16,10 @@ import io.ringline.router.subject.Pattern;
 import io.ringline.router.subject.SubjectHash;
 import io.ringline.router.subject.SubjectMatcher;
 import io.ringline.router.subject.Subscriptions;
-import io.ringline.sequencer.AggregateTable;
 import io.ringline.sequencer.OnGapTooWide;
 import io.ringline.sequencer.Ordering;
 import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerSettings;
-import io.ringline.sequencer.Stamper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,7 +72,7 @@ public final class TestStages {
         final HeldRecords held = new HeldRecords(slots, maxHeld, 1_024);
         fanOut = new FanOutStage(
                 slots,
-                sequencer,
+                sequencer.releases(),
                 held,
                 consumers,
                 Collections.nCopies(capacities.length, policy),
@@ -86,9 +84,10 @@ public final class TestStages {
         final FrontStages front = new FrontStages(
                 slots,
                 new MatchStage(slots, new SubjectMatcher(subscriptions, slots.words())),
-                new StampStage(slots, new AggregateTable(), new Stamper(100), true, () -> 1, counters),
-                new ReorderStage(slots, sequencer, held, counters),
-                new JournalStage(slots, sequencer, held, null, new DeadLetterCounts(null), false, consumers, signal));
+                new StampStage(slots, () -> 1, counters),
+                new ReorderStage(slots, sequencer, true, held, counters),
+                new JournalStage(
+                        slots, sequencer.releases(), held, null, new DeadLetterCounts(null), false, consumers, signal));
         all = new AllStages(front, fanOut);
     }
 

@@ -14,6 +14,10 @@ public final class ModelTotals {
     long byTimeout;
     long byPressure;
     long byGap;
+    long byStart;
+    long epochs;
+    long baselines;
+    long evicted;
     int heldMax;
     final Map<Fate, Long> refused = new EnumMap<>(Fate.class);
 
@@ -69,6 +73,26 @@ public final class ModelTotals {
     /** Gaps given up as the stream had moved on. @return from 0. */
     public long forcedByGap() {
         return byGap;
+    }
+
+    /** Gaps given up as the publisher started over or further on. @return from 0. */
+    public long forcedByStart() {
+        return byStart;
+    }
+
+    /** Epochs that were begun. @return from 0. */
+    public long epochs() {
+        return epochs;
+    }
+
+    /** Streams that started elsewhere than at 1. @return from 0. */
+    public long baselines() {
+        return baselines;
+    }
+
+    /** Aggregates that were forgotten. @return from 0. */
+    public long evicted() {
+        return evicted;
     }
 
     /** The most events held after an offer, before the total is enforced. @return from 0. */

@@ -3,16 +3,15 @@ package io.ringline.sequencer.model;
 import io.ringline.sequencer.OnGapTooWide;
 import io.ringline.sequencer.Ordering;
 import io.ringline.sequencer.SequencerSettings;
+import io.ringline.sequencer.model.ModelWindows.Window;
 import io.ringline.sequencer.model.Result.Fate;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contract's ordering, written down as plainly as possible: a sorted map of held events for each aggregate, and every
@@ -22,26 +21,18 @@ import java.util.function.BiPredicate;
  * @param <T> the caller's events.
  */
 public final class SequencerModel<T> {
-    private static final String SOURCE = "the source";
+    private static final long MAX_FIRST = 1L << 62;
 
     private final SequencerSettings settings;
     private final BiPredicate<T, T> sameContent;
-    private final Map<Object, Window<T>> aggregates = new HashMap<>();
-    private final Map<Object, Window<T>> source = new HashMap<>();
+    private final ModelWindows<Offered<T>> aggregates;
+    private final Window<Offered<T>> source;
     private final ModelTotals totals = new ModelTotals();
     private List<Result<T>> results = new ArrayList<>();
     private long globalSequence;
+    private long pendingSourceGap;
     private long now = Long.MIN_VALUE;
     private long arrivals;
-
-    /** An offered event; {@code order} tells apart those that arrived at the same time. */
-    private record Offered<T>(T event, Object aggregate, long sequence, long source, long arrivalNs, long order) {}
-
-    private static final class Window<T> {
-        private long next = 1;
-        private final TreeMap<Long, Offered<T>> held = new TreeMap<>();
-        private final TreeSet<Long> givenUp = new TreeSet<>();
-    }
 
     private enum Place {
         RELEASE,
@@ -58,6 +49,8 @@ public final class SequencerModel<T> {
     public SequencerModel(final SequencerSettings settings, final BiPredicate<T, T> sameContent) {
         this.settings = settings;
         this.sameContent = sameContent;
+        this.aggregates = new ModelWindows<>(settings);
+        this.source = new Window<>(settings);
     }
 
     /** Totals so far. @return live. */
@@ -67,28 +60,50 @@ public final class SequencerModel<T> {
 
     /** Events that are held. @return from 0. */
     public int held() {
-        return heldIn(source) + heldIn(aggregates);
+        return source.held.size()
+                + aggregates.all().stream().mapToInt(w -> w.held.size()).sum();
     }
 
-    private int heldIn(final Map<Object, Window<T>> windows) {
-        return windows.values().stream().mapToInt(w -> w.held.size()).sum();
+    /** How many of an aggregate's events are held. @param aggregate any key. @return from 0. */
+    public long heldOf(final Object aggregate) {
+        final Window<Offered<T>> window = aggregates.get(aggregate);
+        final long waiting = source.held.values().stream()
+                .filter(o -> o.aggregate.equals(aggregate))
+                .count();
+        return waiting + (window == null ? 0 : window.held.size());
     }
 
-    /** The number that an aggregate expects. @param aggregate any key. @return from 1. */
+    /** When the oldest held event of an aggregate arrived. @param aggregate any key. @return 0 where none is held. */
+    public long oldestOf(final Object aggregate) {
+        final Stream<Offered<T>> waiting = source.held.values().stream().filter(o -> o.aggregate.equals(aggregate));
+        final Window<Offered<T>> window = aggregates.get(aggregate);
+        return Stream.concat(waiting, window == null ? Stream.of() : window.held.values().stream())
+                .mapToLong(o -> o.arrivalNs)
+                .min()
+                .orElse(0);
+    }
+
+    /** The number that an aggregate expects. @param aggregate any key. @return from 1; 0 where it is not known. */
     public long next(final Object aggregate) {
-        return window(aggregates, aggregate).next;
+        final Window<Offered<T>> window = aggregates.get(aggregate);
+        return window == null ? 0 : window.next;
     }
 
-    /** The number that the source's order expects. @return from 1. */
+    /** Whether an aggregate is remembered. @param aggregate any key. @return false for one never seen, or forgotten. */
+    public boolean knows(final Object aggregate) {
+        return aggregates.get(aggregate) != null;
+    }
+
+    /** The number that the source's order expects. @return from 1; 0 where it is not known. */
     public long nextOfSource() {
-        return window(source, SOURCE).next;
+        return source.next;
     }
 
     /**
      * One event.
      *
      * @param aggregate      any key.
-     * @param sequence       its number there.
+     * @param sequence       its number there, or 0 for the next.
      * @param sourceSequence the source's number, or 0.
      * @param nowNs          time of acceptance.
      * @param event          the event.
@@ -98,13 +113,16 @@ public final class SequencerModel<T> {
             final Object aggregate, final long sequence, final long sourceSequence, final long nowNs, final T event) {
         results = new ArrayList<>();
         totals.accepted++;
-        if (settings.ordering() == Ordering.NONE) {
-            release(event, 0);
-            return results;
-        }
         final boolean bySource = settings.ordering() == Ordering.GLOBAL && sourceSequence != 0;
-        if (sequence < 1 || bySource && sourceSequence < 1) {
+        if (settings.ordering() != Ordering.NONE && (sequence < 0 || bySource && sourceSequence < 0)) {
             return refuse(event, Fate.INVALID);
+        }
+        if (!aggregates.ensure(aggregate, this::isInSource, totals)) {
+            return refuse(event, Fate.TOO_MANY_AGGREGATES);
+        }
+        if (settings.ordering() == Ordering.NONE) {
+            releaseAsItComes(aggregates.get(aggregate), sequence, event);
+            return results;
         }
         now = Math.max(now, nowNs);
         final Offered<T> offered = new Offered<>(event, aggregate, sequence, sourceSequence, now, arrivals++);
@@ -120,20 +138,32 @@ public final class SequencerModel<T> {
         return results;
     }
 
+    private boolean isInSource(final Object aggregate) {
+        return source.held.values().stream().anyMatch(offered -> offered.aggregate.equals(aggregate));
+    }
+
+    private void releaseAsItComes(final Window<Offered<T>> window, final long sequence, final T event) {
+        final long next = Math.max(1, window.next);
+        final long number = sequence == 0 ? next : sequence;
+        final boolean starts = window.next == 0 && sequence <= MAX_FIRST;
+        if (number >= next && (starts || number - next <= settings.maxSequenceGap())) {
+            window.next = number + 1;
+        }
+        release(event, 0, number);
+    }
+
     /** Lets time pass. @param nowNs the time. @return what became of events. */
     public List<Result<T>> tick(final long nowNs) {
         results = new ArrayList<>();
         now = Math.max(now, nowNs);
-        expire(source, false);
-        expire(aggregates, false);
+        expire(false);
         return results;
     }
 
     /** The end of the input. @return what became of all that was held. */
     public List<Result<T>> releaseAll() {
         results = new ArrayList<>();
-        expire(source, true);
-        expire(aggregates, true);
+        expire(true);
         return results;
     }
 
@@ -144,169 +174,224 @@ public final class SequencerModel<T> {
         return results;
     }
 
-    private void expire(final Map<Object, Window<T>> windows, final boolean all) {
-        Optional<Map.Entry<Object, Window<T>>> due = oldest(windows, all);
-        while (due.isPresent()) {
-            giveUpFirstGap(
-                    windows, due.get().getKey(), due.get().getValue().held.firstKey());
+    /**
+     * The publisher says which number comes next.
+     *
+     * @param aggregate any key; null for the source.
+     * @param first     the number; 0 to start over from 1.
+     * @param nowNs     the time.
+     * @return what became of events; null where there is no room for the aggregate.
+     */
+    public @Nullable List<Result<T>> start(final @Nullable Object aggregate, final long first, final long nowNs) {
+        results = new ArrayList<>();
+        if (aggregate != null && !aggregates.ensure(aggregate, this::isInSource, totals)) {
+            return null;
+        }
+        now = Math.max(now, nowNs);
+        final Window<Offered<T>> window = aggregate == null ? source : aggregates.get(aggregate);
+        final boolean epoch = first < Math.max(1, window.next);
+        final long upTo = epoch ? Long.MAX_VALUE : first;
+        while (!window.held.isEmpty() && window.held.firstKey() < upTo) {
+            giveUpFirstGap(window, window.held.firstKey());
+            totals.byStart++;
+        }
+        if (epoch) {
+            totals.epochs++;
+            window.start(Math.max(1, first));
+            return results;
+        }
+        totals.baselines++;
+        if (!window.hasHistory()) {
+            window.start(first);
+        }
+        while (window.next < first) {
+            window.givenUp.add(window.next++);
+        }
+        drain(window, 0);
+        return results;
+    }
+
+    private void expire(final boolean all) {
+        while (!source.held.isEmpty() && isDue(source, all)) {
+            giveUpFirstGap(source, source.held.firstKey());
             totals.byTimeout++;
-            due = oldest(windows, all);
+        }
+        Optional<Window<Offered<T>>> due = oldest(all);
+        while (due.isPresent()) {
+            giveUpFirstGap(due.get(), due.get().held.firstKey());
+            totals.byTimeout++;
+            due = oldest(all);
         }
     }
 
     private void forceOne() {
-        final Map<Object, Window<T>> windows = heldIn(source) > 0 ? source : aggregates;
-        oldest(windows, true).ifPresent(w -> {
-            giveUpFirstGap(windows, w.getKey(), w.getValue().held.firstKey());
+        if (!source.held.isEmpty()) {
+            giveUpFirstGap(source, source.held.firstKey());
+            totals.byPressure++;
+            return;
+        }
+        oldest(true).ifPresent(w -> {
+            giveUpFirstGap(w, w.held.firstKey());
             totals.byPressure++;
         });
     }
 
     /** The window whose first-arrived event is the oldest of all: of those that are due, or of any. */
-    private Optional<Map.Entry<Object, Window<T>>> oldest(final Map<Object, Window<T>> windows, final boolean any) {
-        return windows.entrySet().stream()
-                .filter(w -> !w.getValue().held.isEmpty())
-                .filter(w -> any || now - firstArrived(w.getValue()).arrivalNs() >= settings.sequenceTimeoutNs())
-                .min(Comparator.comparing(w -> firstArrived(w.getValue()), byArrival()));
+    private Optional<Window<Offered<T>>> oldest(final boolean any) {
+        return aggregates.all().stream()
+                .filter(w -> !w.held.isEmpty())
+                .filter(w -> isDue(w, any))
+                .min(Comparator.comparingLong(w -> firstArrived(w).order));
     }
 
-    private Offered<T> firstArrived(final Window<T> window) {
-        return window.held.values().stream().min(byArrival()).orElseThrow();
+    private boolean isDue(final Window<Offered<T>> window, final boolean any) {
+        return any || now - firstArrived(window).arrivalNs >= settings.sequenceTimeoutNs();
     }
 
-    private Comparator<Offered<T>> byArrival() {
-        return Comparator.<Offered<T>>comparingLong(Offered::arrivalNs).thenComparingLong(Offered::order);
+    private Offered<T> firstArrived(final Window<Offered<T>> window) {
+        return window.held.values().stream()
+                .min(Comparator.comparingLong(o -> o.order))
+                .orElseThrow();
     }
 
     private void toSource(final Offered<T> offered) {
-        final Window<T> window = window(source, SOURCE);
-        final Place place = place(source, SOURCE, offered.source(), offered);
+        final Place place = place(source, offered.source, offered);
         if (place == Place.RELEASE) {
-            window.next = offered.source() + 1;
+            source.next = offered.source + 1;
             toAggregate(offered);
             drainSource();
         } else if (place == Place.HOLD) {
-            window.held.put(offered.source(), offered);
+            hold(source, offered.source, offered);
         }
+    }
+
+    private void hold(final Window<Offered<T>> window, final long number, final Offered<T> offered) {
+        offered.wasHeld = true;
+        window.held.put(number, offered);
     }
 
     private void toAggregate(final Offered<T> offered) {
-        final Window<T> window = window(aggregates, offered.aggregate());
+        final Window<Offered<T>> window = aggregates.get(offered.aggregate);
+        if (offered.sequence == 0) {
+            offered.sequence = window.held.isEmpty() ? Math.max(1, window.next) : window.held.lastKey() + 1;
+        }
         final long before = window.next;
-        final Place place = place(aggregates, offered.aggregate(), offered.sequence(), offered);
+        final Place place = place(window, offered.sequence, offered);
         if (place == Place.RELEASE) {
             // Its own gap is one that ends at it: only pressure gives that up, and nothing below it was held.
-            final long gap = offered.sequence() - gapStart(window, before, offered.sequence());
-            window.next = offered.sequence() + 1;
-            release(offered.event(), gap);
-            drainAggregate(offered.aggregate(), 0);
+            final long gap = before == 0 ? 0 : offered.sequence - window.gapStart(before, offered.sequence);
+            window.next = offered.sequence + 1;
+            release(offered, gap);
+            drain(window, 0);
         } else if (place == Place.HOLD) {
-            window.held.put(offered.sequence(), offered);
+            hold(window, offered.sequence, offered);
         }
     }
 
-    /** The first of the run of numbers, given up since {@code before}, that ends just before {@code end}. */
-    private static <T> long gapStart(final Window<T> window, final long before, final long end) {
-        long start = end;
-        while (start > before && window.givenUp.contains(start - 1)) {
-            start--;
+    private Place place(final Window<Offered<T>> window, final long sequence, final Offered<T> offered) {
+        if (window.next == 0) {
+            if (sequence > MAX_FIRST) {
+                return refused(offered, Fate.GAP_TOO_WIDE);
+            }
+            window.start(sequence);
+            totals.baselines++;
         }
-        return start;
-    }
-
-    private Place place(
-            final Map<Object, Window<T>> windows, final Object key, final long sequence, final Offered<T> offered) {
-        final Window<T> window = window(windows, key);
         if (sequence < window.next) {
-            return refused(offered, window.givenUp.contains(sequence) ? Fate.LATE : Fate.DUPLICATE);
+            return refused(offered, window.isLate(sequence) ? Fate.LATE : Fate.DUPLICATE);
         }
         final Offered<T> same = window.held.get(sequence);
         if (same != null) {
-            final boolean equal = sameContent.test(same.event(), offered.event());
+            final boolean equal = sameContent.test(same.event, offered.event);
             return refused(offered, equal ? Fate.DUPLICATE : Fate.CONFLICT);
         }
         if (sequence - window.next > settings.maxSequenceGap()) {
             if (settings.onGapTooWide() == OnGapTooWide.DEAD_LETTER
-                    || sequence - nextAfterForcing(window, sequence) > settings.maxSequenceGap()) {
+                    || sequence - window.nextAfterForcing(sequence, settings.maxSequenceGap())
+                            > settings.maxSequenceGap()) {
                 return refused(offered, Fate.GAP_TOO_WIDE);
             }
             while (sequence - window.next > settings.maxSequenceGap()) {
-                giveUpFirstGap(windows, key, window.held.firstKey());
+                giveUpFirstGap(window, window.held.firstKey());
                 totals.byGap++;
             }
         }
         while (sequence > window.next && window.held.size() >= settings.maxBufferSize()) {
-            giveUpFirstGap(windows, key, Math.min(sequence, window.held.firstKey()));
+            giveUpFirstGap(window, Math.min(sequence, window.held.firstKey()));
             totals.byPressure++;
         }
         return sequence == window.next ? Place.RELEASE : Place.HOLD;
     }
 
-    /** Where the window would stand if gaps before held events were given up until that is enough. */
-    private long nextAfterForcing(final Window<T> window, final long sequence) {
-        long next = window.next;
-        for (final long held : window.held.keySet()) {
-            if (held > next && sequence - next <= settings.maxSequenceGap()) {
-                return next;
-            }
-            next = held + 1;
-        }
-        return next;
-    }
-
-    private void giveUpFirstGap(final Map<Object, Window<T>> windows, final Object key, final long upTo) {
-        final Window<T> window = window(windows, key);
+    private void giveUpFirstGap(final Window<Offered<T>> window, final long upTo) {
         final long gap = upTo - window.next;
+        if (window == source) {
+            results.add(new Result<>(null, Fate.SOURCE_GAP, globalSequence + 1, gap, true, window.next));
+            pendingSourceGap += gap;
+        }
         for (long number = window.next; number < upTo; number++) {
             window.givenUp.add(number);
         }
         window.next = upTo;
         totals.gaps++;
         totals.missing += gap;
-        if (windows == source) {
+        drain(window, gap);
+    }
+
+    private void drain(final Window<Offered<T>> window, final long gap) {
+        if (window == source) {
             drainSource();
         } else {
-            drainAggregate(key, gap);
+            drainAggregate(window, gap);
         }
     }
 
     private void drainSource() {
-        final Window<T> window = window(source, SOURCE);
-        while (window.held.containsKey(window.next)) {
-            final Offered<T> offered = window.held.remove(window.next);
-            window.next++;
+        while (source.held.containsKey(source.next)) {
+            final Offered<T> offered = source.held.remove(source.next);
+            source.next++;
             toAggregate(offered);
         }
     }
 
-    private void drainAggregate(final Object aggregate, final long gapBefore) {
-        final Window<T> window = window(aggregates, aggregate);
+    private void drainAggregate(final Window<Offered<T>> window, final long gapBefore) {
         long gap = gapBefore;
         while (window.held.containsKey(window.next)) {
-            release(window.held.remove(window.next).event(), gap);
+            release(window.held.remove(window.next), gap);
             totals.reordered++;
             gap = 0;
             window.next++;
         }
     }
 
-    private void release(final T event, final long gap) {
+    private void release(final Offered<T> offered, final long gap) {
+        release(offered.event, gap, offered.sequence);
+        left(offered);
+    }
+
+    private void left(final Offered<T> offered) {
+        if (offered.wasHeld) {
+            aggregates.touch(offered.aggregate);
+        }
+    }
+
+    /** A gap of the aggregate comes first; the source's is shown on the next event that has none of its own. */
+    private void release(final T event, final long gap, final long number) {
         totals.released++;
-        results.add(new Result<>(event, Fate.RELEASED, ++globalSequence, gap));
+        final boolean ofSource = gap == 0 && pendingSourceGap > 0;
+        results.add(new Result<>(
+                event, Fate.RELEASED, ++globalSequence, ofSource ? pendingSourceGap : gap, ofSource, number));
+        pendingSourceGap = ofSource ? 0 : pendingSourceGap;
     }
 
     private Place refused(final Offered<T> offered, final Fate fate) {
-        refuse(offered.event(), fate);
+        refuse(offered.event, fate);
+        left(offered);
         return Place.REFUSE;
     }
 
     private List<Result<T>> refuse(final T event, final Fate fate) {
         totals.refused.merge(fate, 1L, Long::sum);
-        results.add(new Result<>(event, fate, 0, 0));
+        results.add(new Result<>(event, fate, 0, 0, false, 0));
         return results;
-    }
-
-    private Window<T> window(final Map<Object, Window<T>> windows, final Object key) {
-        return windows.computeIfAbsent(key, k -> new Window<>());
     }
 }

@@ -1,0 +1,149 @@
+package io.ringline.sequencer;
+
+import java.util.Arrays;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records of equal size, outside the heap, in chunks that are set aside one by one: growth costs one chunk and moves
+ * nothing. Little-endian by the machines this runs on; a record of 64 bytes is one cache line. Not thread-safe.
+ *
+ * <p>A chunk can be frozen: the first write to it, announced by {@link #beforeWrite}, then keeps a copy of how it was, for a
+ * snapshot to read at its leisure.
+ */
+final class ChunkedMemory {
+    private static final int LIVE = 0;
+    private static final int FROZEN = 1;
+
+    private final int strideShift;
+    private final int chunkShift;
+    private final int indexMask;
+    private UnsafeBuffer[] chunks = new UnsafeBuffer[4];
+    private long[] addresses = new long[4];
+    private int count;
+    private byte[] states = new byte[0];
+    private @Nullable UnsafeBuffer[] copies = new UnsafeBuffer[0];
+    private @Nullable UnsafeBuffer spare;
+
+    /**
+     * No record.
+     *
+     * @param strideBytes     of a record, a power of two from 8.
+     * @param recordsPerChunk a power of two.
+     */
+    ChunkedMemory(final int strideBytes, final int recordsPerChunk) {
+        strideShift = Integer.numberOfTrailingZeros(strideBytes);
+        chunkShift = Integer.numberOfTrailingZeros(recordsPerChunk);
+        indexMask = recordsPerChunk - 1;
+    }
+
+    private UnsafeBuffer newChunk() {
+        return new UnsafeBuffer(BufferUtil.allocateDirectAligned(indexMask + 1 << strideShift, alignment()));
+    }
+
+    /** Makes room for a record, zeroed, where there is none. */
+    void ensure(final int index) {
+        while (index >>> chunkShift >= count) {
+            if (count == chunks.length) {
+                chunks = Arrays.copyOf(chunks, count * 2); // of references: one for thousands of records
+                addresses = Arrays.copyOf(addresses, count * 2);
+            }
+            chunks[count] = newChunk();
+            addresses[count] = chunks[count].addressOffset();
+            count++;
+        }
+    }
+
+    UnsafeBuffer chunk(final int index) {
+        return chunks[index >>> chunkShift];
+    }
+
+    /**
+     * Where a record stands, for the hot path alone: reading it there takes one instruction and no check, so that the
+     * processor has several events' memory under way at a time. The record must be there.
+     */
+    long address(final int index) {
+        return addresses[index >>> chunkShift] + ((long) (index & indexMask) << strideShift);
+    }
+
+    int offset(final int index) {
+        return (index & indexMask) << strideShift;
+    }
+
+    long getLong(final int index, final int field) {
+        return chunk(index).getLong(offset(index) + field);
+    }
+
+    int getInt(final int index, final int field) {
+        return chunk(index).getInt(offset(index) + field);
+    }
+
+    void putLong(final int index, final int field, final long value) {
+        beforeWrite(index);
+        chunk(index).putLong(offset(index) + field, value);
+    }
+
+    void putInt(final int index, final int field, final int value) {
+        beforeWrite(index);
+        chunk(index).putInt(offset(index) + field, value);
+    }
+
+    int recordsPerChunk() {
+        return indexMask + 1;
+    }
+
+    /** What the chunks take. */
+    long bytes() {
+        return (long) count * ((indexMask + 1 << strideShift) + alignment());
+    }
+
+    private int alignment() {
+        return Math.max(1 << strideShift, BitUtil.CACHE_LINE_LENGTH);
+    }
+
+    /** From now on the first so many records stay readable as they are, see {@link #frozen}. */
+    void freeze(final int records) {
+        final int chunksUsed = records + indexMask >>> chunkShift;
+        if (states.length < chunksUsed) {
+            states = new byte[chunksUsed];
+            copies = new UnsafeBuffer[chunksUsed];
+        }
+        Arrays.fill(states, 0, chunksUsed, (byte) FROZEN);
+    }
+
+    /** Announces a write to a record. */
+    void beforeWrite(final int index) {
+        final int chunk = index >>> chunkShift;
+        if (chunk < states.length && states[chunk] == FROZEN && copies[chunk] == null) {
+            final UnsafeBuffer copy = spare != null ? spare : newChunk();
+            spare = null;
+            copy.putBytes(0, chunks[chunk], 0, copy.capacity());
+            copies[chunk] = copy;
+        }
+    }
+
+    /** The memory that has a record as it was when it was frozen. */
+    UnsafeBuffer frozen(final int index) {
+        final int chunk = index >>> chunkShift;
+        final UnsafeBuffer copy = chunk < copies.length ? copies[chunk] : null;
+        return copy != null ? copy : chunks[chunk];
+    }
+
+    /** A record's chunk need not be kept any longer. */
+    void thaw(final int index) {
+        final int chunk = index >>> chunkShift;
+        states[chunk] = LIVE;
+        if (copies[chunk] != null) {
+            spare = copies[chunk];
+            copies[chunk] = null;
+        }
+    }
+
+    void thawAll() {
+        Arrays.fill(states, (byte) LIVE);
+        Arrays.fill(copies, null);
+        spare = null;
+    }
+}
