@@ -64,21 +64,36 @@ public final class SequencerProof {
      * @throws AssertionError where sequencer and model differ: with the seed, and the few steps that show it.
      */
     public static int run(final long firstSeed, final long steps) {
-        int rounds = 0;
-        for (long done = 0; done < steps; done += ROUND_STEPS) {
-            round(firstSeed + rounds, UnaryOperator.identity());
-            rounds++;
-        }
-        return rounds;
+        return cover(firstSeed, steps).rounds;
     }
 
-    static void round(final long seed, final UnaryOperator<List<Result<Token>>> fault) {
+    /** What was met: all totals added up, and how often a restored sequencer went on. */
+    record Covered(int rounds, long[] totals, int restored) {}
+
+    static Covered cover(final long firstSeed, final long steps) {
+        final long[] totals = new SequencerStatistics().totals();
+        int rounds = 0;
+        int restored = 0;
+        for (long done = 0; done < steps; done += ROUND_STEPS) {
+            final ProofRun run = round(firstSeed + rounds, UnaryOperator.identity());
+            final long[] more = run.totals();
+            for (int i = 0; i < totals.length; i++) {
+                totals[i] += more[i];
+            }
+            restored += run.restored();
+            rounds++;
+        }
+        return new Covered(rounds, totals, restored);
+    }
+
+    static ProofRun round(final long seed, final UnaryOperator<List<Result<Token>>> fault) {
         final SequencerProof proof = new SequencerProof(seed, fault);
         try {
             for (int i = 0; i < ROUND_STEPS; i++) {
                 proof.step(proof.next());
             }
             proof.run.end(proof.now);
+            return proof.run;
         } catch (final AssertionError | RuntimeException failure) {
             throw proof.shrunk(seed, failure);
         }
