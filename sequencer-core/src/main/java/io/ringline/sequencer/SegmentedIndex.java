@@ -105,7 +105,7 @@ final class SegmentedIndex {
         return bucket & -SEGMENT_BYTES | bucket + BUCKET_BYTES & SEGMENT_BYTES - 1;
     }
 
-    private static long mark(final int tag) {
+    private static int mark(final int tag) {
         return tag >>> 7 & 0xFF | 1; // never 0
     }
 
