@@ -26,7 +26,8 @@ final class SequencerModelProof {
             try {
                 rounds += (int) run.invoke(null, firstSeed, Math.min(PART, steps - done));
             } catch (final InvocationTargetException failure) {
-                failure.getCause().printStackTrace();
+                final Throwable cause = failure.getCause();
+                (cause == null ? failure : cause).printStackTrace();
                 System.err.println("prove model: failed; again with: scripts/prove model --steps " + PART + " --seed "
                         + firstSeed);
                 return 1;
