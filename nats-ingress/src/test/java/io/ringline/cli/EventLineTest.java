@@ -45,6 +45,8 @@ class EventLineTest {
                 "{\"subject\":\"a\",\"sequence\":\"1\"} | sequence must be an integer from 1, not a string",
                 "{\"subject\":\"a\",\"sequence\":9223372036854775808} | does not fit into 64 bits",
                 "{\"subject\":\"a\",\"sourceSequence\":0} | sourceSequence is 0",
+                "{\"subject\":\"a\",\"startAt\":0} | startAt is 0: it must be an integer from 1",
+                "{\"subject\":\"a\",\"startAt\":1,\"startAt\":1} | two fields are named startAt",
                 "{\"subject\":\"a\",\"aggregate\":1.5} | aggregate must be a string or an integer",
                 "{\"subject\":\"a\",\"aggregate\":null} | aggregate must be a string or an integer, not null",
                 "{\"subject\":\"a\",\"aggregate\":true} | aggregate must be a string or an integer, not a boolean",

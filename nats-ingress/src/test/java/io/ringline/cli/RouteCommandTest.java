@@ -202,6 +202,54 @@ class RouteCommandTest {
         assertThat(summary.at("/deadLetters/GAP_TOO_WIDE").asInt()).isEqualTo(1);
     }
 
+    @Test
+    void shouldStartAnAggregateWhereALineSaysSo() throws IOException {
+        final Cli.Result result = Cli.route(
+                "{\"subject\":\"a\",\"sequence\":5000,\"startAt\":5000}\n{\"subject\":\"a\",\"sequence\":5002}\n"
+                        + "{\"subject\":\"a\",\"sequence\":1,\"startAt\":1}\n{\"subject\":\"a\"}\n"
+                        + "{\"subject\":\"b\",\"startAt\":9223372036854775807}\n",
+                "--summary",
+                "json");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("line 5: startAt is 9223372036854775807: give it at most 4611686018427387904");
+        assertThat(result.lines().stream()
+                        .map(line -> line.replaceAll(".*\"aggregateSequence\":(\\d+).*", "$1"))
+                        .toList())
+                .containsExactly("5000", "5002", "1", "2");
+        final JsonNode summary = MAPPER.readTree(result.err().lines().toList().get(1));
+        assertThat(summary.get("baselines").asInt()).isEqualTo(1);
+        assertThat(summary.get("epochs").asInt()).isEqualTo(1);
+        assertThat(summary.get("missing").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeTheFirstNumberSeenAndForgetAggregatesWhereThatIsAskedFor() throws IOException {
+        final Cli.Result result = Cli.route(
+                "{\"subject\":\"a\",\"sequence\":70}\n{\"subject\":\"b\",\"sequence\":9}\n"
+                        + "{\"subject\":\"a\",\"sequence\":70}\n",
+                "--first-sequence",
+                "first-seen",
+                "--max-aggregates",
+                "1",
+                "--summary",
+                "json");
+        assertThat(result.status()).isZero();
+        assertThat(result.lines()).hasSize(3);
+        final JsonNode summary = MAPPER.readTree(result.err());
+        assertThat(summary.get("evicted").asInt()).isEqualTo(2);
+        assertThat(summary.get("baselines").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldShowTheSourcesGapOnTheNextDelivery() throws IOException {
+        final Cli.Result result = Cli.route(
+                "{\"subject\":\"a\",\"sourceSequence\":1}\n{\"subject\":\"a\",\"sourceSequence\":4}\n",
+                "--ordering",
+                "global");
+        assertThat(result.lines().get(1)).contains("\"aggregateSequence\":2,\"gap\":2,\"gapOf\":\"source\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"inline", "fused", "staged"})
     void shouldReleaseMoreAtTheEndThanAChannelHolds(final String topology) {

@@ -22,6 +22,7 @@ final class ProofRun {
     private final ProofSnapshot snapshot = new ProofSnapshot();
     private SequencerHarness harness;
     private long steps;
+    private int restored;
 
     /**
      * Nothing seen.
@@ -73,6 +74,7 @@ final class ProofRun {
     private void writePiece() {
         if (snapshot.writePiece(harness)) {
             harness = newHarness(snapshot.restore(settings, ringSize));
+            restored++;
         }
     }
 
@@ -150,6 +152,15 @@ final class ProofRun {
                         state.held() == 0 ? 0 : state.oldestHeldNs());
             }
         }
+    }
+
+    long[] totals() {
+        return harness.sequencer.statistics().totals();
+    }
+
+    /** How often a sequencer went on that was restored from a snapshot. */
+    int restored() {
+        return restored;
     }
 
     /** At the end of all: nothing is held any more. */

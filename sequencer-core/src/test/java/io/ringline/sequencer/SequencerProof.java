@@ -67,25 +67,41 @@ public final class SequencerProof {
      * @throws AssertionError where sequencer and model differ: with the seed, and the few steps that show it.
      */
     public static int run(final long firstSeed, final long steps) {
+        return cover(firstSeed, steps).rounds;
+    }
+
+    /** What was met: all totals added up, and how often a restored sequencer went on. */
+    record Covered(int rounds, long[] totals, int restored) {}
+
+    static Covered cover(final long firstSeed, final long steps) {
+        final long[] totals = new SequencerStatistics().totals();
         int rounds = 0;
+        int restored = 0;
         for (long done = 0; done < steps; done += ROUND_STEPS) {
-            round(firstSeed + rounds, UnaryOperator.identity(), SHRINKS);
+            final ProofRun run = round(firstSeed + rounds, UnaryOperator.identity(), SHRINKS);
+            final long[] more = run.totals();
+            for (int i = 0; i < totals.length; i++) {
+                totals[i] += more[i];
+            }
+            restored += run.restored();
             rounds++;
         }
-        return rounds;
+        return new Covered(rounds, totals, restored);
     }
 
-    static void round(final long seed, final UnaryOperator<List<Result<Token>>> fault) {
-        round(seed, fault, true);
+    static ProofRun round(final long seed, final UnaryOperator<List<Result<Token>>> fault) {
+        return round(seed, fault, true);
     }
 
-    private static void round(final long seed, final UnaryOperator<List<Result<Token>>> fault, final boolean shrinks) {
+    private static ProofRun round(
+            final long seed, final UnaryOperator<List<Result<Token>>> fault, final boolean shrinks) {
         final SequencerProof proof = new SequencerProof(seed, fault);
         try {
             for (int i = 0; i < ROUND_STEPS; i++) {
                 proof.step(proof.next());
             }
             proof.run.end(proof.now);
+            return proof.run;
         } catch (final AssertionError | RuntimeException failure) {
             throw shrinks ? proof.shrunk(seed, failure) : new AssertionError("seed " + seed, failure);
         }
