@@ -74,25 +74,34 @@ final class AggregateTable {
     /** Finds an id. @return its index, or {@link #NONE}. */
     int findId(final long id) {
         final int tag = tagOf(id);
-        int segment = index.segment(tag);
-        do {
-            final long home = index.bucketAddress(segment, tag);
-            long bucket = home;
-            long word;
-            do {
-                word = UnsafeApi.getLong(bucket);
-                long candidates = SegmentedIndex.candidates(word, tag);
-                while (candidates != 0) {
-                    final int number = UnsafeApi.getInt(bucket + SegmentedIndex.entryAt(candidates)) - 1;
-                    if (isId(number, id)) {
-                        return number;
-                    }
-                    candidates &= candidates - 1;
-                }
-                bucket = SegmentedIndex.nextBucket(bucket);
-            } while (SegmentedIndex.hasPassed(word) && bucket != home);
+        final int found = findId(index.homeAddress(tag), tag, id);
+        if (found != NONE || !index.hasChains()) {
+            return found;
+        }
+        int chained = NONE;
+        int segment = index.behind(index.segment(tag));
+        while (chained == NONE && segment != SegmentedIndex.NONE) {
+            chained = findId(index.bucketAddress(segment, tag), tag, id);
             segment = index.behind(segment);
-        } while (segment != SegmentedIndex.NONE);
+        }
+        return chained;
+    }
+
+    private int findId(final long home, final int tag, final long id) {
+        long bucket = home;
+        long word;
+        do {
+            word = UnsafeApi.getLong(bucket);
+            long candidates = SegmentedIndex.candidates(word, tag);
+            while (candidates != 0) {
+                final int number = UnsafeApi.getInt(bucket + SegmentedIndex.entryAt(candidates)) - 1;
+                if (isId(number, id)) {
+                    return number;
+                }
+                candidates &= candidates - 1;
+            }
+            bucket = SegmentedIndex.nextBucket(bucket);
+        } while (SegmentedIndex.hasPassed(word) && bucket != home);
         return NONE;
     }
 
@@ -104,28 +113,37 @@ final class AggregateTable {
     /** Finds a key of bytes. @return its index, or {@link #NONE}. */
     int findBytes(final DirectBuffer key, final int offset, final int length, final long hash) {
         final int tag = tagOf(hash);
+        final int found = findBytes(index.homeAddress(tag), tag, key, offset, length);
+        if (found != NONE || !index.hasChains()) {
+            return found;
+        }
+        int chained = NONE;
+        int segment = index.behind(index.segment(tag));
+        while (chained == NONE && segment != SegmentedIndex.NONE) {
+            chained = findBytes(index.bucketAddress(segment, tag), tag, key, offset, length);
+            segment = index.behind(segment);
+        }
+        return chained;
+    }
+
+    private int findBytes(final long home, final int tag, final DirectBuffer key, final int offset, final int length) {
         final boolean isShort = length <= INLINE_BYTES;
         final long start = isShort ? word(key, offset, Math.min(length, Long.BYTES)) : 0;
         final long end = isShort && length > Long.BYTES ? word(key, offset + Long.BYTES, length - Long.BYTES) : 0;
-        int segment = index.segment(tag);
+        long bucket = home;
+        long word;
         do {
-            final long home = index.bucketAddress(segment, tag);
-            long bucket = home;
-            long word;
-            do {
-                word = UnsafeApi.getLong(bucket);
-                long candidates = SegmentedIndex.candidates(word, tag);
-                while (candidates != 0) {
-                    final int number = UnsafeApi.getInt(bucket + SegmentedIndex.entryAt(candidates)) - 1;
-                    if (isShort ? isShort(number, start, end, length) : isLong(number, key, offset, length)) {
-                        return number;
-                    }
-                    candidates &= candidates - 1;
+            word = UnsafeApi.getLong(bucket);
+            long candidates = SegmentedIndex.candidates(word, tag);
+            while (candidates != 0) {
+                final int number = UnsafeApi.getInt(bucket + SegmentedIndex.entryAt(candidates)) - 1;
+                if (isShort ? isShort(number, start, end, length) : isLong(number, key, offset, length)) {
+                    return number;
                 }
-                bucket = SegmentedIndex.nextBucket(bucket);
-            } while (SegmentedIndex.hasPassed(word) && bucket != home);
-            segment = index.behind(segment);
-        } while (segment != SegmentedIndex.NONE);
+                candidates &= candidates - 1;
+            }
+            bucket = SegmentedIndex.nextBucket(bucket);
+        } while (SegmentedIndex.hasPassed(word) && bucket != home);
         return NONE;
     }
 

@@ -5,7 +5,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Tags to numbers, by extendible hashing: a directory over segments, of which one that is full splits alone. So growth costs
- * one segment, whatever the number of entries; only the directory doubles, four bytes for some four hundred entries. Which of
+ * one segment, whatever the number of entries; only the directory doubles, twelve bytes for some four hundred entries. Which of
  * several entries of one tag is meant, the caller knows.
  *
  * <p>A segment has 128 buckets, each one cache line with seven entries. The first word of a bucket has a byte of each entry's
@@ -40,6 +40,8 @@ final class SegmentedIndex {
     private final ChunkedMemory buckets = new ChunkedMemory(SEGMENT_BYTES, PER_CHUNK);
     private final long[] scratch = new long[BUCKETS * PER_BUCKET];
     private int[] directory = {0, 1};
+    private long[] addresses = new long[2]; // of the directory's segments: one load the less on the way to a bucket
+    private boolean hasChains;
     private int shift = Integer.SIZE - 1;
     private int segments;
     private int[] used = new int[16];
@@ -48,8 +50,8 @@ final class SegmentedIndex {
     private long work;
 
     SegmentedIndex() {
-        newSegment(1);
-        newSegment(1);
+        addresses[0] = buckets.address(newSegment(1));
+        addresses[1] = buckets.address(newSegment(1));
     }
 
     private int newSegment(final int ofDepth) {
@@ -66,6 +68,16 @@ final class SegmentedIndex {
         return segment;
     }
 
+    /** Where the bucket stands that a tag belongs to. */
+    long homeAddress(final int tag) {
+        return addresses[tag >>> shift] + (long) (tag & BUCKET_MASK) * BUCKET_BYTES;
+    }
+
+    /** Whether any segment has another one behind it. */
+    boolean hasChains() {
+        return hasChains;
+    }
+
     int segment(final int tag) {
         return directory[tag >>> shift];
     }
@@ -75,7 +87,7 @@ final class SegmentedIndex {
         return behind[segment];
     }
 
-    /** Where the bucket stands that a tag belongs to. */
+    /** The same in any segment. */
     long bucketAddress(final int segment, final int tag) {
         return buckets.address(segment) + (long) (tag & BUCKET_MASK) * BUCKET_BYTES;
     }
@@ -93,8 +105,8 @@ final class SegmentedIndex {
         return bucket & -SEGMENT_BYTES | bucket + BUCKET_BYTES & SEGMENT_BYTES - 1;
     }
 
-    private static long mark(final int tag) {
-        return Math.max(1, tag >>> 7 & 0xFF);
+    private static int mark(final int tag) {
+        return tag >>> 7 & 0xFF | 1; // never 0
     }
 
     /**
@@ -133,7 +145,7 @@ final class SegmentedIndex {
     /** What it takes, all told. */
     long bytes() {
         return buckets.bytes()
-                + Integer.BYTES * (directory.length + 3L * used.length)
+                + 3L * Integer.BYTES * (directory.length + used.length)
                 + (long) Long.BYTES * scratch.length;
     }
 
@@ -149,6 +161,7 @@ final class SegmentedIndex {
                 segment = segment(tag);
             } else {
                 behind[segment] = newSegment(depths[segment]);
+                hasChains = true;
             }
         }
         put(segment, entry(tag, number));
@@ -193,6 +206,7 @@ final class SegmentedIndex {
         final int runShift = Integer.SIZE - shift - newDepth;
         final int from = (tag >>> Integer.SIZE - newDepth | 1) << runShift;
         Arrays.fill(directory, from, from + (1 << runShift), other);
+        Arrays.fill(addresses, from, from + (1 << runShift), buckets.address(other));
         work += (1 << runShift) + FULL;
         final int moved = takeOut(segment);
         for (int i = 0; i < moved; i++) {
@@ -220,11 +234,14 @@ final class SegmentedIndex {
 
     private void doubleDirectory() {
         final int[] wider = new int[directory.length * 2];
+        final long[] widerAddresses = new long[wider.length];
         for (int i = 0; i < wider.length; i++) {
             wider[i] = directory[i >>> 1];
+            widerAddresses[i] = addresses[i >>> 1];
         }
         work += wider.length;
         directory = wider;
+        addresses = widerAddresses;
         shift--;
     }
 

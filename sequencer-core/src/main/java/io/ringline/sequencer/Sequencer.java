@@ -35,7 +35,10 @@ public final class Sequencer {
     public static final int BUSY = 7;
     /** Its number, or its source's, is below 0; or a stream cannot start with it. */
     public static final int INVALID_SEQUENCE = 8;
-    /** There is no room for its aggregate, and none to make, as all others hold something; nothing else has changed. */
+    /**
+     * There is no room for its aggregate, and none to make, as all others hold something; nothing else has changed. In
+     * {@code GLOBAL} its source's number is missing until it comes again.
+     */
     public static final int TOO_MANY_AGGREGATES = 9;
     /** The remembered index stands for another aggregate by now: offer the event by its key; nothing has changed. */
     public static final int FORGOTTEN = 10;
