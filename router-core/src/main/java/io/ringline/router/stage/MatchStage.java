@@ -63,7 +63,7 @@ public final class MatchStage implements SlotHandler {
         }
     }
 
-    /** Holds one bit for each consumer found last, from {@link #bits} on. */
+    /** Holds one bit for each consumer found last, from {@link #bits} on; until the next is matched. */
     long[] results() {
         return matcher.results();
     }

@@ -5,19 +5,19 @@ import org.agrona.BitUtil;
 
 /**
  * What subjects match, a row for each token: an entry of the match cache, from {@link SubjectMatcher#CACHE_ENTRIES} a handle, or
- * -1 for a subject that is neither. A row of up to 320 consumers is a cache line, where the collector leaves a large array where
+ * -1 for a subject that is neither. A row of 65 to 320 consumers is a cache line, where the collector leaves a large array where
  * it is. Readers take the match bits where they stand: copying four words costs more than finding them. Single-threaded.
  *
  * <pre>
  *   0  version of the snapshot it was matched with, or -1 where it was not
- *   1  what changes must touch to touch it, see {@link ChangeFilter}
- *   2  one bit for each consumer, in words of 64
+ *   1  what changes must touch to touch it, two words, see {@link ChangeFilter}
+ *   3  one bit for each consumer, in words of 64
  * </pre>
  */
 final class MatchRows {
     private static final long NEVER = -1;
     private static final int CHANGES = 1;
-    private static final int BITS = 2;
+    private static final int BITS = 3;
     private static final int LINE_WORDS = BitUtil.CACHE_LINE_LENGTH / Long.BYTES;
     private static final int ARRAY_HEADER_WORDS = 2;
 
@@ -62,7 +62,7 @@ final class MatchRows {
     /** Whether a token's row is true for a snapshot, that is: no change since it was matched touches it. */
     boolean isUntouched(final int token, final SubjectTrie trie) {
         final int at = at(token);
-        return !trie.touchedSince(memory[at], memory[at + CHANGES]);
+        return !trie.touchedSince(memory[at], memory[at + CHANGES], memory[at + CHANGES + 1]);
     }
 
     /** The same, and notes that it is; false for a row that never was matched. */
@@ -74,11 +74,12 @@ final class MatchRows {
         return untouched;
     }
 
-    /** Sets a row. */
-    void set(final int token, final long version, final long changes, final long[] result) {
+    /** Sets a row to what the subject that a scratch was matched with last matches. */
+    void set(final int token, final long version, final SubjectTrie.Scratch scratch, final long[] result) {
         final int at = at(token);
         memory[at] = version;
-        memory[at + CHANGES] = changes;
+        memory[at + CHANGES] = scratch.changesFront();
+        memory[at + CHANGES + 1] = scratch.changesBack();
         System.arraycopy(result, 0, memory, at + BITS, words);
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Hash of subjects and aggregate keys, keyed with secrets of this process so that nobody can choose subjects that collide.
  * Never leaves the process.
  *
- * <p>Made for 20 to 60 bytes of any length, where a loop over words and then over bytes costs a mispredicted branch or two
+ * <p>Made for some 20 to 60 bytes, where a loop over words and then over bytes costs a mispredicted branch or two
  * for each subject: a first half is read from the start, a second half up to the end, and the two overlap in the middle. The
  * product of two words, both halves of it folded, is the primitive of Wang Yi's wyhash.
  */
@@ -103,9 +103,13 @@ public final class SubjectHash {
         return fold(SubjectWords.word(base, one) ^ keyOne, SubjectWords.word(base, other) ^ keyOther);
     }
 
-    /** Both halves of the product, one upon the other. */
+    /**
+     * Both halves of the unsigned product, one upon the other. Of the signed one they would be the same for {@code a} and
+     * {@code b} as for both negated, and that is a change of bytes that needs no key. (JDK 17 has no unsigned one.)
+     */
     private static long fold(final long a, final long b) {
-        return a * b ^ Math.multiplyHigh(a, b);
+        final long high = Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
+        return a * b ^ high;
     }
 
     private static long finish(final long sum, final int length) {

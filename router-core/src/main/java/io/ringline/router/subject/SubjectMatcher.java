@@ -13,9 +13,6 @@ public final class SubjectMatcher {
     /** Subjects that the cache holds. */
     public static final int CACHE_ENTRIES = 16_384;
 
-    /** The token of a subject that the cache does not keep, as it is too long. */
-    public static final int NO_TOKEN = MatchCache.NOT_FOUND;
-
     private static final int FIRST_HANDLES = 1_024;
 
     private final Subscriptions subscriptions;
@@ -63,18 +60,20 @@ public final class SubjectMatcher {
      * @param offset  of a valid literal subject.
      * @param length  in bytes.
      * @return token under which {@link #bits} has the result: an entry of the cache, which stands for these very bytes together
-     *     with its {@link #generation}, or {@link #NO_TOKEN}.
+     *     with its {@link #generation}, or -1 where it is too long to be kept.
      */
     public int match(final long hash, final DirectBuffer subject, final int offset, final int length) {
-        int token = cache.find(hash, subject, offset, length);
-        if (token >= 0 && isCurrent(token)) {
-            return token;
+        final int known = cache.find(hash, subject, offset, length);
+        if (known >= 0 && isCurrent(known)) {
+            return known;
         }
-        if (token < 0) {
+        matchAnew(subject, offset, length);
+        int token = known;
+        if (known < 0) {
             misses++;
             token = cache.put(hash, subject, offset, length);
         }
-        matchAnew(token, subject, offset, length);
+        rows.set(token, version, scratch, found);
         return token;
     }
 
@@ -89,7 +88,8 @@ public final class SubjectMatcher {
     public void matchHandle(final int token, final DirectBuffer subject, final int offset, final int length) {
         rows.ensure(token);
         if (!isCurrent(token)) {
-            matchAnew(token, subject, offset, length);
+            matchAnew(subject, offset, length);
+            rows.set(token, version, scratch, found);
         }
     }
 
@@ -97,10 +97,9 @@ public final class SubjectMatcher {
         return rows.isOf(token, version) || rows.confirm(token, trie);
     }
 
-    private void matchAnew(final int token, final DirectBuffer subject, final int offset, final int length) {
+    private void matchAnew(final DirectBuffer subject, final int offset, final int length) {
         matches++;
         trie.match(subject, offset, length, found, scratch);
-        rows.set(token, version, SubjectTrie.changesKey(scratch), found);
     }
 
     /** How long results are. @return words of 64 consumers. */
@@ -108,17 +107,17 @@ public final class SubjectMatcher {
         return words;
     }
 
-    /** Holds all results, one bit for each consumer; not to be changed. @return another array after a new handle. */
+    /** Holds all results, one bit for each consumer; not to be changed. @return valid until the next subject or handle is matched. */
     public long[] results() {
         return rows.memory();
     }
 
-    /** Where a result starts. @param token as matched last. @return index in {@link #results}. */
+    /** Where a result starts. @param token as matched last; an earlier one's may be another's now. @return index in {@link #results}. */
     public int bits(final int token) {
         return rows.bits(token);
     }
 
-    /** How often an entry of the cache has changed its subject. @param entry as answered. @return from 1. */
+    /** How often an entry of the cache has changed its subject. @param entry as answered. @return from 1; wraps after 2^31. */
     public int generation(final int entry) {
         return cache.generation(entry);
     }
@@ -128,8 +127,8 @@ public final class SubjectMatcher {
         return misses;
     }
 
-    /** How often a subject or a handle was matched with the patterns. @return from 0. */
-    public long matches() {
+    /** How often a subject or a handle was matched with the patterns, for tests of what changes throw out. */
+    long matches() {
         return matches;
     }
 }

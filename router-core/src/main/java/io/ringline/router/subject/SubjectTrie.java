@@ -48,6 +48,16 @@ public final class SubjectTrie {
             levels = new int[waiting.length];
         }
 
+        /** What {@link #touchedSince} asks for, of the subject that was matched last. */
+        long changesFront() {
+            return ChangeFilter.front(tokens);
+        }
+
+        /** The same, of further tokens. */
+        long changesBack() {
+            return ChangeFilter.back(tokens);
+        }
+
         private void put(final TrieNode node, final int level) {
             if (count == waiting.length) {
                 waiting = Arrays.copyOf(waiting, count * 2);
@@ -160,20 +170,16 @@ public final class SubjectTrie {
         }
     }
 
-    /** What {@link #touchedSince} asks for: the key of the subject that a scratch was matched with last. */
-    static long changesKey(final Scratch scratch) {
-        return ChangeFilter.keyOf(scratch.tokens);
-    }
-
     /**
      * Whether a subject may match others than it did in an earlier snapshot: whether a pattern that was added or removed
-     * since may match it.
+     * since may match it, by its first {@link ChangeFilter#DEPTHS} tokens.
      *
      * @param since the earlier snapshot's version, at most this one's; -1, for none, answers true.
-     * @param key   the subject's {@link #changesKey}.
-     * @return false only where no change since touches the subject; true now and then although none does.
+     * @param front the subject's {@link Scratch#changesFront}.
+     * @param back  the subject's {@link Scratch#changesBack}.
+     * @return false only where no change since touches the subject.
      */
-    boolean touchedSince(final long since, final long key) {
-        return changes.touchedSince(since, key);
+    boolean touchedSince(final long since, final long front, final long back) {
+        return changes.touchedSince(since, front, back);
     }
 }

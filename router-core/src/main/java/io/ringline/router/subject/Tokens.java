@@ -63,6 +63,7 @@ final class Tokens {
      * @param hashMask  -1; fewer bits where a test wants collisions.
      */
     void parse(final DirectBuffer subject, final int at, final int bytes, final long hashMask) {
+        subject.boundsCheck(at, bytes);
         if ((bytes >> 1) + 1 > table.length / STRIDE) {
             table = new long[bytes * STRIDE];
         }
@@ -83,7 +84,6 @@ final class Tokens {
     /** Takes the subject where it is, or a copy with some bytes behind it, so that words may be read past its end. */
     private void read(final DirectBuffer subject, final int at, final int bytes) {
         if (at + bytes <= subject.capacity() - PADDING) {
-            subject.boundsCheck(at, bytes + PADDING);
             setBase(subject.byteArray());
             address = subject.addressOffset() + at;
             return;

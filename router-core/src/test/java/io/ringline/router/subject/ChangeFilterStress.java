@@ -51,10 +51,11 @@ public class ChangeFilterStress {
     public void reader(final ZZZ_Result r) {
         final SubjectTrie.Scratch scratch = new SubjectTrie.Scratch(8);
         old.match(SUBJECT, 0, SUBJECT.capacity(), new long[1], scratch);
-        final long key = SubjectTrie.changesKey(scratch);
-        r.r1 = old.touchedSince(0, key);
-        r.r2 = old.touchedSince(old.version() - 1, key);
+        final long front = scratch.changesFront();
+        final long back = scratch.changesBack();
+        r.r1 = old.touchedSince(0, front, back);
+        r.r2 = old.touchedSince(old.version() - 1, front, back);
         final SubjectTrie latest = subscriptions.snapshot();
-        r.r3 = latest == old || latest.touchedSince(old.version(), key);
+        r.r3 = latest == old || latest.touchedSince(old.version(), front, back);
     }
 }

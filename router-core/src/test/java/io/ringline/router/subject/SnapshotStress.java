@@ -72,7 +72,7 @@ public final class SnapshotStress {
         static int touched(final SubjectTrie trie, final long since) {
             final SubjectTrie.Scratch scratch = new SubjectTrie.Scratch(8);
             trie.match(new UnsafeBuffer(SUBJECT), 0, SUBJECT.length, new long[2], scratch);
-            return trie.touchedSince(since, SubjectTrie.changesKey(scratch)) ? 1 : 0;
+            return trie.touchedSince(since, scratch.changesFront(), scratch.changesBack()) ? 1 : 0;
         }
     }
 

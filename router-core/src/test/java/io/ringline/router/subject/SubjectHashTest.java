@@ -117,4 +117,47 @@ class SubjectHashTest {
         }
         assertThat(hashes).hasSize(200_040).doesNotContain(SubjectHash.INVALID);
     }
+
+    /** Both words negated, without a key: what a signed product cannot tell apart. */
+    @Test
+    void noChangeOfBytesMakesHashesEqualWhateverTheKey() {
+        final Random random = new Random(1);
+        int same = 0;
+        for (int i = 0; i < 100_000; i++) {
+            final byte[] one = new byte[16];
+            for (int j = 0; j < one.length; j++) {
+                one[j] = (byte) ('a' + random.nextInt(26));
+            }
+            final byte[] other = one.clone();
+            for (int j = 0; j < other.length; j++) {
+                other[j] ^= (byte) (j % 8 == 0 ? 0xFE : 0xFF);
+            }
+            same += hash(one) == hash(other) ? 1 : 0;
+        }
+        assertThat(same).isZero();
+    }
+
+    @Test
+    void aFamilyOfLongSubjectsHasAsManyHashes() {
+        final Random random = new Random(2);
+        for (int low = 1; low < 16; low++) {
+            final Set<Long> hashes = new HashSet<>();
+            final Set<String> subjects = new HashSet<>();
+            for (int i = 0; i < 2_000; i++) {
+                final byte[] text = "a".repeat(1_024).getBytes(StandardCharsets.US_ASCII);
+                for (int at = 32; at < 992; at += 16) {
+                    final boolean flipped = random.nextBoolean();
+                    text[at] = (byte) (flipped ? 'a' ^ low : 'a');
+                    text[at + 8] = text[at];
+                }
+                subjects.add(new String(text, StandardCharsets.ISO_8859_1));
+                hashes.add(hash(text));
+            }
+            assertThat(hashes).as("bits %d", low).hasSize(subjects.size());
+        }
+    }
+
+    private static long hash(final byte[] text) {
+        return SubjectHash.hash(new UnsafeBuffer(text), 0, text.length);
+    }
 }

@@ -44,7 +44,7 @@ class SubjectTrieAllocationTest {
         for (int i = 0; i < MATCHES; i++) {
             final UnsafeBuffer subject = subjects[i % SUBJECTS];
             trie.match(subject, 0, subject.capacity(), result, scratch);
-            trie.touchedSince(trie.version() - 3, SubjectTrie.changesKey(scratch));
+            trie.touchedSince(trie.version() - 3, scratch.changesFront(), scratch.changesBack());
         }
     }
 

@@ -250,7 +250,7 @@ class SubscriptionsTest {
 
     private boolean touchedSince(final SubjectTrie trie, final long since, final byte[] subject) {
         trie.match(new UnsafeBuffer(subject), 0, subject.length, new long[trie.words()], scratch);
-        return trie.touchedSince(since, SubjectTrie.changesKey(scratch));
+        return trie.touchedSince(since, scratch.changesFront(), scratch.changesBack());
     }
 
     @Test
