@@ -103,12 +103,12 @@ final class ChangeFilter {
 
     /** Whether a change after a version may touch the subject with these hashes. */
     boolean touchedSince(final long since, final long front, final long back) {
-        final long one = Math.max(ofToken(front, 0), ofToken(front, 1));
-        final long two = Math.max(ofToken(front, 2), ofToken(front, 3));
-        final long three = Math.max(ofToken(back, 4), ofToken(back, 5));
-        final long four = Math.max(ofToken(back, 6), ofToken(back, 7));
-        final long latest = Math.max(byNone, Math.max(Math.max(one, two), Math.max(three, four)));
-        return latest > since && touchedByShape(since, front, back);
+        // Differences, whose signs add up, as a comparison may become a branch that nobody can predict.
+        final long near = since - ofToken(front, 0) | since - ofToken(front, 1);
+        final long middle = since - ofToken(front, 2) | since - ofToken(front, 3);
+        final long far = since - ofToken(back, 4) | since - ofToken(back, 5);
+        final long last = since - ofToken(back, 6) | since - ofToken(back, 7);
+        return (since - byNone | near | middle | far | last) < 0 && touchedByShape(since, front, back);
     }
 
     private long ofToken(final long lanes, final int depth) {
@@ -116,11 +116,11 @@ final class ChangeFilter {
     }
 
     private boolean touchedByShape(final long since, final long front, final long back) {
-        long latest = 0;
+        long signs = 0;
         for (int i = 0; i < shapeCount; i++) {
-            latest = Math.max(latest, byShape[shapeBucket(front, back, shapes[i])]);
+            signs |= since - byShape[shapeBucket(front, back, shapes[i])];
         }
-        return latest > since;
+        return signs < 0 || since < 0;
     }
 
     private static int tokenBucket(final long lanes, final int depth) {
