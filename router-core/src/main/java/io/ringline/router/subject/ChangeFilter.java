@@ -9,7 +9,8 @@ package io.ringline.router.subject;
  * <p>A change is noted twice, as a subject must find both notes to be touched.
  * <ul>
  *   <li>At one of its pattern's tokens: a literal one, and of these the one that tells most patterns apart, mostly an id. There
- *       are buckets for tokens, by hash, for each place. A subject looks with its own tokens: a few loads.
+ *       are buckets for tokens, by hash, for each place. A subject looks with its own tokens: a few loads, or one where most
+ *       changes are noted.
  *   <li>By all its tokens together. Of these some are literal (or not there), at the others any will do, which makes the
  *       pattern's shape; there are buckets by shape and literal tokens. Asked only where the first finds something.
  * </ul>
@@ -29,6 +30,7 @@ final class ChangeFilter {
     private static final int TOKEN_BITS = 12;
     private static final int TOKEN_MASK = (1 << TOKEN_BITS) - 1;
     private static final int SHAPE_BITS = 15;
+    private static final int MANY_NOTES = 1 << 20;
     private static final long FRONT_MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
     private static final long BACK_MULTIPLIER = 0xD6E8_FEB8_6659_FD93L;
     private static final long[] LITERAL_LANES = new long[1 << HALF];
@@ -43,6 +45,9 @@ final class ChangeFilter {
 
     private final long[] byToken = new long[DEPTHS << TOKEN_BITS];
     private long byNone;
+    private long byOther; // what is not noted at the main depth
+    private final int[] notes = new int[DEPTHS];
+    private int mainDepth;
     // A shape has a bit for each depth at which any token will do.
     private final long[] byShape = new long[1 << SHAPE_BITS];
     private final int[] shapes = new int[SHAPES];
@@ -65,9 +70,42 @@ final class ChangeFilter {
         byShape[shapeBucket(front, back, shape)] = version;
         if (telling < 0) {
             byNone = version;
+            byOther = version;
         } else {
             byToken[tokenBucket(telling < HALF ? front : back, telling)] = version;
+            noteDepth(telling, version);
         }
+    }
+
+    /** Sees to it that most changes are noted at the main depth; a new one holds from this version on. */
+    private void noteDepth(final int telling, final long version) {
+        if (++notes[telling] == MANY_NOTES) {
+            for (int depth = 0; depth < DEPTHS; depth++) {
+                notes[depth] >>= 1;
+            }
+        }
+        if (telling != mainDepth) {
+            byOther = version;
+            if (notes[telling] > 2 * notes[mainDepth]) {
+                mainDepth = telling;
+            }
+        }
+    }
+
+    /** Where most changes are noted. The writer's; readers have it with their snapshot. */
+    int mainDepth() {
+        return mainDepth;
+    }
+
+    /**
+     * Whether no change after a version touches the subject with these hashes, as far as its token at the main depth tells: false
+     * where a change is not noted there.
+     *
+     * @param depth the main depth of the snapshot that is asked about: what is newer than that matters not.
+     */
+    boolean isFarSince(final long since, final long front, final long back, final int depth) {
+        final long lanes = depth < HALF ? front : back;
+        return (since - byOther | since - byToken[tokenBucket(lanes, depth)]) >= 0;
     }
 
     private static int shapeOf(final Tokens pattern) {

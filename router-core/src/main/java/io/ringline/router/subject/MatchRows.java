@@ -59,19 +59,20 @@ final class MatchRows {
         return memory[at(token)] == version;
     }
 
-    /** Whether a token's row is true for a snapshot, that is: no change since it was matched touches it. */
-    boolean isUntouched(final int token, final SubjectTrie trie) {
+    /** Whether a token's row is true for a snapshot, as a look at one change mostly tells; false where it does not. */
+    boolean isFar(final int token, final SubjectTrie trie) {
         final int at = at(token);
-        return !trie.touchedSince(memory[at], memory[at + CHANGES], memory[at + CHANGES + 1]);
+        return trie.isFarSince(memory[at], memory[at + CHANGES], memory[at + CHANGES + 1]);
     }
 
-    /** The same, and notes that it is; false for a row that never was matched. */
+    /** Notes that a row is true for a snapshot too, or says that it must be matched anew. */
     boolean confirm(final int token, final SubjectTrie trie) {
-        final boolean untouched = isUntouched(token, trie);
-        if (untouched) {
-            memory[at(token)] = trie.version();
+        final int at = at(token);
+        if (trie.touchedSince(memory[at], memory[at + CHANGES], memory[at + CHANGES + 1])) {
+            return false;
         }
-        return untouched;
+        memory[at] = trie.version();
+        return true;
     }
 
     /** Sets a row to what the subject that a scratch was matched with last matches. */

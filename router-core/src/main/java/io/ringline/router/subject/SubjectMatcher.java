@@ -15,6 +15,9 @@ public final class SubjectMatcher {
 
     private static final int FIRST_HANDLES = 1_024;
 
+    /** After as many refreshes without a change subscriptions are taken to stay as they are. */
+    private static final int CALM = 4_096;
+
     private final Subscriptions subscriptions;
     private final SubjectTrie.Scratch scratch;
     private final MatchCache cache;
@@ -23,6 +26,7 @@ public final class SubjectMatcher {
     private final long[] found;
     private SubjectTrie trie;
     private long version;
+    private int calm = CALM;
     private long misses;
     private long matches;
 
@@ -49,6 +53,9 @@ public final class SubjectMatcher {
         if (latest != trie) {
             trie = latest;
             version = latest.version();
+            calm = 0;
+        } else if (calm < CALM) {
+            calm++;
         }
     }
 
@@ -64,7 +71,7 @@ public final class SubjectMatcher {
      */
     public int match(final long hash, final DirectBuffer subject, final int offset, final int length) {
         final int known = cache.find(hash, subject, offset, length);
-        if (known >= 0 && isCurrent(known)) {
+        if (known >= 0 && isTrue(known)) {
             return known;
         }
         matchAnew(subject, offset, length);
@@ -73,7 +80,7 @@ public final class SubjectMatcher {
             misses++;
             token = cache.put(hash, subject, offset, length);
         }
-        rows.set(token, version, scratch, found);
+        rows.set(token, trie.version(), scratch, found);
         return token;
     }
 
@@ -87,14 +94,20 @@ public final class SubjectMatcher {
      */
     public void matchHandle(final int token, final DirectBuffer subject, final int offset, final int length) {
         rows.ensure(token);
-        if (!isCurrent(token)) {
+        if (!isTrue(token)) {
             matchAnew(subject, offset, length);
-            rows.set(token, version, scratch, found);
+            rows.set(token, trie.version(), scratch, found);
         }
     }
 
-    private boolean isCurrent(final int token) {
-        return rows.isOf(token, version) || rows.confirm(token, trie);
+    /**
+     * Whether what is known of a token is true now. While subscriptions keep changing it is not asked whether it was looked at since
+     * the last change: that is a coin's throw, and a branch that loses it loses what it had begun of the next events as well.
+     */
+    private boolean isTrue(final int token) {
+        return calm < CALM
+                ? rows.isFar(token, trie) || rows.confirm(token, trie)
+                : rows.isOf(token, version) || rows.confirm(token, trie);
     }
 
     private void matchAnew(final DirectBuffer subject, final int offset, final int length) {

@@ -20,6 +20,7 @@ public final class SubjectTrie {
     private final long version;
     private final int words;
     private final ChangeFilter changes;
+    private final int mainDepth;
     private final long hashMask;
 
     /** Working memory of one thread, for any number of snapshots, one after the other. */
@@ -80,6 +81,7 @@ public final class SubjectTrie {
         this.version = version;
         this.words = words;
         this.changes = changes;
+        this.mainDepth = changes.mainDepth();
         this.hashMask = hashMask;
     }
 
@@ -181,5 +183,10 @@ public final class SubjectTrie {
      */
     boolean touchedSince(final long since, final long front, final long back) {
         return changes.touchedSince(since, front, back);
+    }
+
+    /** Whether that can be ruled out at first sight; false where it needs a second. Parameters as above. */
+    boolean isFarSince(final long since, final long front, final long back) {
+        return changes.isFarSince(since, front, back, mainDepth);
     }
 }

@@ -116,6 +116,7 @@ public final class SnapshotStress {
     @JCStressTest
     @Description("snapshot() amidst changes: version since the start, matches, and whether touched since the start")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "before")
+    @Outcome(id = "0, 0, 1", expect = ACCEPTABLE, desc = "before, and a change that it does not have is noted already")
     @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "after the first change")
     @Outcome(id = "2, 3, 1", expect = ACCEPTABLE, desc = "after the second")
     @Outcome(id = "3, 1, 1", expect = ACCEPTABLE, desc = "after the third")
