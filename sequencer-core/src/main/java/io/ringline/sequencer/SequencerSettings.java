@@ -27,7 +27,7 @@ public record SequencerSettings(
         OnGapTooWide onGapTooWide,
         int maxAggregates,
         FirstSequence firstSequence) {
-    private static final int MAX_HELD_LIMIT = 1 << 24;
+    static final int MAX_HELD_LIMIT = 1 << 24;
 
     /**
      * Checks the settings.

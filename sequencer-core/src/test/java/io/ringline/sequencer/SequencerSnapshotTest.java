@@ -161,7 +161,7 @@ class SequencerSnapshotTest {
         return at;
     }
 
-    private static void sign(final byte[] bytes, final int part) {
+    static void sign(final byte[] bytes, final int part) {
         final ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         final int length = Math.max(0, Math.min(view.getInt(part + 16), bytes.length - part - 24));
         final CRC32C crc = new CRC32C();
