@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * nothing. Little-endian by the machines this runs on; a record of 64 bytes is one cache line. Not thread-safe.
  *
  * <p>A chunk can be frozen: the first write to it, announced by {@link #beforeWrite}, then keeps a copy of how it was, for a
- * snapshot to read at its leisure.
+ * snapshot to read at its leisure. The memory of copies is used again by later ones, and not given back.
  */
 final class ChunkedMemory {
     private static final int LIVE = 0;
@@ -25,7 +25,10 @@ final class ChunkedMemory {
     private int count;
     private byte[] states = new byte[0];
     private @Nullable UnsafeBuffer[] copies = new UnsafeBuffer[0];
-    private @Nullable UnsafeBuffer spare;
+    private @Nullable UnsafeBuffer[] spares =
+            new UnsafeBuffer[0]; // memory for copies, which is kept: the next one needs it
+    private int spareCount;
+    private int copiesMade;
 
     /**
      * No record.
@@ -94,9 +97,9 @@ final class ChunkedMemory {
         return indexMask + 1;
     }
 
-    /** What the chunks take. */
+    /** What the chunks and the memory for copies of them take. */
     long bytes() {
-        return (long) count * ((indexMask + 1 << strideShift) + alignment());
+        return (long) (count + copiesMade) * ((indexMask + 1 << strideShift) + alignment());
     }
 
     private int alignment() {
@@ -108,7 +111,8 @@ final class ChunkedMemory {
         final int chunksUsed = records + indexMask >>> chunkShift;
         if (states.length < chunksUsed) {
             states = new byte[chunksUsed];
-            copies = new UnsafeBuffer[chunksUsed];
+            copies = new UnsafeBuffer[chunksUsed]; // all copies are among the spares: nothing is frozen yet
+            spares = Arrays.copyOf(spares, chunksUsed);
         }
         Arrays.fill(states, 0, chunksUsed, (byte) FROZEN);
     }
@@ -117,11 +121,26 @@ final class ChunkedMemory {
     void beforeWrite(final int index) {
         final int chunk = index >>> chunkShift;
         if (chunk < states.length && states[chunk] == FROZEN && copies[chunk] == null) {
-            final UnsafeBuffer copy = spare != null ? spare : newChunk();
-            spare = null;
+            final UnsafeBuffer copy = takeSpare();
             copy.putBytes(0, chunks[chunk], 0, copy.capacity());
             copies[chunk] = copy;
         }
+    }
+
+    private UnsafeBuffer takeSpare() {
+        if (spareCount == 0) {
+            copiesMade++;
+            return newChunk();
+        }
+        spareCount--;
+        final UnsafeBuffer spare = spares[spareCount];
+        spares[spareCount] = null;
+        return spare;
+    }
+
+    /** How much memory for copies was ever set aside, in chunks. */
+    int copiesMade() {
+        return copiesMade;
     }
 
     /** The memory that has a record as it was when it was frozen. */
@@ -133,17 +152,21 @@ final class ChunkedMemory {
 
     /** A record's chunk need not be kept any longer. */
     void thaw(final int index) {
-        final int chunk = index >>> chunkShift;
-        states[chunk] = LIVE;
-        if (copies[chunk] != null) {
-            spare = copies[chunk];
-            copies[chunk] = null;
-        }
+        thawChunk(index >>> chunkShift);
     }
 
     void thawAll() {
-        Arrays.fill(states, (byte) LIVE);
-        Arrays.fill(copies, null);
-        spare = null;
+        for (int chunk = 0; chunk < states.length; chunk++) {
+            thawChunk(chunk);
+        }
+    }
+
+    private void thawChunk(final int chunk) {
+        states[chunk] = LIVE;
+        final UnsafeBuffer copy = copies[chunk];
+        if (copy != null) {
+            spares[spareCount++] = copy;
+            copies[chunk] = null;
+        }
     }
 }

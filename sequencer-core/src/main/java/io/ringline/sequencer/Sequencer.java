@@ -40,7 +40,7 @@ public final class Sequencer {
      * {@code GLOBAL} its source's number is missing until it comes again.
      */
     public static final int TOO_MANY_AGGREGATES = 9;
-    /** The remembered index stands for another aggregate by now: offer the event by its key; nothing has changed. */
+    /** The remembered index stands for another aggregate by now, or for none: offer it by its key; nothing has changed. */
     public static final int FORGOTTEN = 10;
     /** In the release list: numbers of the source were given up here; there is no event and {@link #NO_ENTRY}. */
     public static final int SOURCE_GAP = 11;
@@ -163,7 +163,8 @@ public final class Sequencer {
      */
     public int offerKnown(
             final int index, final int generation, final long sequence, final long sourceSequence, final long nowNs) {
-        return generation(index) == generation ? offer(index, sequence, sourceSequence, nowNs) : FORGOTTEN;
+        final boolean known = index >= 0 && index < table.size() && generation(index) == generation;
+        return known ? offer(index, sequence, sourceSequence, nowNs) : FORGOTTEN;
     }
 
     /** Numbers an event that belongs to no aggregate, and releases it. @return {@link #RELEASED}. */

@@ -155,7 +155,7 @@ public final class SequencerRestore {
             final int keyBytes = keyLength == AggregateTable.ID ? Long.BYTES : keyLength;
             fits(key, keyBytes);
             add(at, key, keyLength);
-            final long next = number(at, "the next number", reorder.firstNext(), Long.MAX_VALUE);
+            final long next = number(at, "the next number", reorder.firstNext(), SnapshotHead.MAX_NEXT);
             final long first = number(at + 8, "the first number", 0, next);
             final long newest = number(at + 16, "the newest given-up range", 0, reorder.givenUp.newest());
             table.lines.putLong(number, AggregateTable.NEXT, next);
@@ -254,18 +254,34 @@ public final class SequencerRestore {
         final OrderWindow window = place == Entries.IN_SOURCE ? reorder.source : reorder.aggregates;
         final int key = place == Entries.IN_SOURCE ? Reorder.SOURCE : aggregate;
         final long waiting = place == Entries.IN_SOURCE ? source : sequence;
-        if (waiting <= window.next(key) || !window.isStarted(key) || window.find(key, waiting) != OrderWindow.NONE) {
-            throw SnapshotPart.wrong(
-                    at,
-                    "number " + waiting + " is held, where " + window.next(key) + " is expected"
-                            + " or it is held already");
-        }
+        canWait(at, window, key, waiting);
         final int entry = reorder.entries.take(aggregate, sequence, source, arrivalNs, order);
         table.pin(aggregate);
         window.hold(entry, key);
         heldBytes.take(entry, from, at + SnapshotPart.HELD_BYTES, bytes);
         held++;
         return at + SnapshotPart.HELD_BYTES + bytes;
+    }
+
+    private void canWait(final int at, final OrderWindow window, final int key, final long waiting) {
+        final long next = window.next(key);
+        if (waiting <= next || !window.isStarted(key) || window.find(key, waiting) != OrderWindow.NONE) {
+            throw SnapshotPart.wrong(
+                    at, "number " + waiting + " is held, where " + next + " is expected or it is held already");
+        }
+        final int maxGap = reorder.settings.maxSequenceGap();
+        if (waiting - next > maxGap) { // of two numbers from 0: it cannot overflow
+            throw SnapshotPart.wrong(
+                    at,
+                    "number " + waiting + " is held, where " + next + " is expected: a maxSequenceGap of " + maxGap
+                            + " is too small for that");
+        }
+        if (window.held(key) >= reorder.settings.maxBufferSize()) {
+            throw SnapshotPart.wrong(
+                    at,
+                    "number " + waiting + " is held, and " + window.held(key) + " more of the same order: a"
+                            + " maxBufferSize of " + reorder.settings.maxBufferSize() + " is too small for that");
+        }
     }
 
     /** Puts those that are idle into their order. */

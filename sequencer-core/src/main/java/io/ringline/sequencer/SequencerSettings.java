@@ -13,9 +13,12 @@ package io.ringline.sequencer;
  * @param maxAggregates     how many aggregates are remembered at most; 0 for all. One more makes the sequencer forget the one
  *                          that has been idle for longest among those that hold nothing. When a forgotten one comes again it
  *                          is as if it had never been seen: events that were released before are released again instead of
- *                          dropped as duplicates, and under {@link FirstSequence#ONE} one that goes on where it stopped is
- *                          ahead of its turn. So use a cap with {@link FirstSequence#FIRST_SEEN}, and well above the number
- *                          of aggregates that are in use at a time.
+ *                          dropped as duplicates, and its unnumbered events are numbered from 1 again. Under
+ *                          {@link FirstSequence#ONE} it is expected to start at 1 again: where it goes on with the number
+ *                          after its last, that is ahead of its turn, and {@link Sequencer#GAP_TOO_WIDE} where it is more
+ *                          than {@code maxSequenceGap} above 1. {@link FirstSequence#FIRST_SEEN} is the setting to go with a
+ *                          cap: it goes on with whichever number comes. Give a cap well above the number of aggregates that
+ *                          are in use at a time.
  * @param firstSequence     what an aggregate, or in {@code GLOBAL} a source, starts with.
  */
 public record SequencerSettings(
@@ -27,7 +30,7 @@ public record SequencerSettings(
         OnGapTooWide onGapTooWide,
         int maxAggregates,
         FirstSequence firstSequence) {
-    private static final int MAX_HELD_LIMIT = 1 << 24;
+    static final int MAX_HELD_LIMIT = 1 << 24;
 
     /**
      * Checks the settings.

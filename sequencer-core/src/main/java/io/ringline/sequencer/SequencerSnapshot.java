@@ -111,10 +111,16 @@ public final class SequencerSnapshot {
      * @param length of the room there, bytes; 4,096 will do where no key and no held event is that large.
      * @param held   of the caller.
      * @return how many bytes were written; 0 where all is.
-     * @throws IllegalArgumentException where the next record does not fit, with its length; nothing is written then.
+     * @throws IllegalArgumentException where the next record or a piece's header does not fit, with its length, or the memory
+     *                                  is of another kind; the snapshot has not gone on then.
      */
     public int step(final MutableDirectBuffer to, final int offset, final int length, final HeldBytes held) {
         to.boundsCheck(offset, length);
+        if (!isUnderWay()) {
+            return 0;
+        }
+        fits(length, SnapshotPart.HEADER_BYTES);
+        SnapshotPart.isUsable(to); // seen before anything moves on: a piece that cannot be written is not passed over
         count = 0;
         written = 0;
         final int from = offset + SnapshotPart.HEADER_BYTES;
@@ -125,15 +131,13 @@ public final class SequencerSnapshot {
             case SnapshotPart.HELD -> held(to, from, room, length, held);
             case SnapshotPart.AGGREGATES -> aggregates(to, from, room, length);
             case SnapshotPart.GIVEN_UP -> ranges(to, from, room);
-            case SnapshotPart.END -> {
-                fits(length, 0);
-                abort();
-            }
-            default -> {
-                return 0;
-            }
+            default -> {} // the end, which is a header alone
         }
-        return part.finish(to, offset, type, count, written);
+        final int all = part.finish(to, offset, type, count, written);
+        if (type == SnapshotPart.END) {
+            abort();
+        }
+        return all;
     }
 
     private static void fits(final int room, final int bytes) {

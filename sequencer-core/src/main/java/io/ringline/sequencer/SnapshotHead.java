@@ -8,6 +8,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** The first part of a snapshot: all that is one number, in the order of the methods below, each an i64. */
 final class SnapshotHead {
     static final int BYTES = 40 * Long.BYTES;
+    /** The highest number that is believed to be expected next: far above where streams may start, with room to go on. */
+    static final long MAX_NEXT = Long.MAX_VALUE - (1L << 61);
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[BYTES]);
     private int at;
@@ -80,10 +82,10 @@ final class SnapshotHead {
         to.entries.arrivals(get("arrivals", 0, Long.MAX_VALUE));
         final int max = to.settings.maxAggregates() == 0 ? Integer.MAX_VALUE : to.settings.maxAggregates();
         aggregates = (int) get("the number of aggregates", 0, max);
-        held = (int) get("the number held", 0, to.entries.count() - 1L);
+        held = held(to);
         to.givenUp.newest(get("given-up ranges", 0, Long.MAX_VALUE));
         oldestIdle = (int) get("the oldest idle aggregate", IdleList.NONE, aggregates - 1L);
-        final long next = get("the source's number", to.firstNext(), Long.MAX_VALUE);
+        final long next = get("the source's number", to.firstNext(), MAX_NEXT);
         to.source.start(Reorder.SOURCE, get("the source's first number", 0, next));
         to.source.next(Reorder.SOURCE, next);
         to.sourceLine.putLong(
@@ -93,6 +95,17 @@ final class SnapshotHead {
             totals[i] = get("a total", 0, Long.MAX_VALUE);
         }
         to.statistics.totals(totals);
+    }
+
+    private int held(final Reorder to) {
+        final boolean holds = to.settings.ordering() != Ordering.NONE;
+        final long found = get("the number held", 0, holds ? SequencerSettings.MAX_HELD_LIMIT - 1L : 0);
+        if (found >= to.entries.count()) {
+            throw new SnapshotException("in the first part, byte " + (at - Long.BYTES) + ": " + found
+                    + " events are held, and a maxHeld of " + to.entries.count() + " is too small for them: "
+                    + "restore with a maxHeld of at least " + (found + 1));
+        }
+        return (int) found;
     }
 
     private void same(final String what, final long wanted) {

@@ -97,6 +97,13 @@ final class SnapshotPart {
         return new SnapshotException("at byte " + at + ": " + what);
     }
 
+    /** Refuses memory that a checksum cannot be taken of. @throws IllegalArgumentException which says what will do. */
+    static void isUsable(final DirectBuffer buffer) {
+        if (buffer.byteArray() == null && buffer.byteBuffer() == null) {
+            throw new IllegalArgumentException("a snapshot's memory must be an array or a ByteBuffer");
+        }
+    }
+
     private int crcOf(final DirectBuffer buffer, final int at, final int bytes) {
         crc.reset();
         update(buffer, at, CRC_AT);
@@ -110,11 +117,8 @@ final class SnapshotPart {
         if (array != null) {
             crc.update(array, from, length);
         } else {
-            final ByteBuffer memory = buffer.byteBuffer();
-            if (memory == null) {
-                throw new IllegalArgumentException("a snapshot's memory must be an array or a ByteBuffer");
-            }
-            final ByteBuffer view = memory.duplicate();
+            isUsable(buffer);
+            final ByteBuffer view = buffer.byteBuffer().duplicate();
             view.limit(from + length).position(from);
             crc.update(view);
         }

@@ -6,11 +6,12 @@ import org.agrona.DirectBuffer;
  * Lets a publisher say that its numbers start over, or start further on: explicit and counted, never guessed. Like an event, a
  * start takes effect in its place among the events, and adds to the release list. For the sequencer's own thread.
  *
- * <p>To start at N where N or more is expected already, or over, begins an epoch: all that is held is released, its gaps given
- * up; N is expected; what was given up before is forgotten, so that lower numbers than N are late and N and above are new. To
- * start further on releases what is held below N, its gaps given up; the numbers up to N are late from then on, and not
- * missing. In {@code GLOBAL}, events of the aggregate that still wait for their turn in the source's order meet the start that
- * came after them: let the source's order through first.
+ * <p>To start at N where a number above N is expected already, or over, begins an epoch: all that is held is released, its
+ * gaps given up; N is expected; what was given up before is forgotten, so that lower numbers than N are late and N and above
+ * are new. To start further on releases what is held below N, its gaps given up; the numbers up to N are late from then on, and
+ * not missing. To start at the number that is expected is counted and changes nothing else. In {@code GLOBAL}, events of the
+ * aggregate that still wait for their turn in the source's order meet the start that came after them: let the source's order
+ * through first.
  */
 public final class StreamStarts {
     private final Sequencer sequencer;

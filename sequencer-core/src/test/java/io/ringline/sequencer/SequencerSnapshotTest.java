@@ -161,7 +161,7 @@ class SequencerSnapshotTest {
         return at;
     }
 
-    private static void sign(final byte[] bytes, final int part) {
+    static void sign(final byte[] bytes, final int part) {
         final ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         final int length = Math.max(0, Math.min(view.getInt(part + 16), bytes.length - part - 24));
         final CRC32C crc = new CRC32C();
@@ -213,6 +213,46 @@ class SequencerSnapshotTest {
         assertThat(snapshot.isUnderWay()).isFalse();
         snapshot.begin();
         snapshot.abort();
+    }
+
+    /** Of an empty sequencer, the held part and the end are headers alone. */
+    @Test
+    void nothingIsWrittenBehindTheRoomThatIsGivenAndThePieceComesAgain() {
+        final byte[] wanted = snapshot();
+        final SequencerSnapshot snapshot = new SequencerSnapshot(harness.sequencer);
+        final UnsafeBuffer to = new UnsafeBuffer(new byte[1 << 12]);
+        snapshot.begin();
+        int length = 0;
+        while (snapshot.isUnderWay()) {
+            for (int room = 0; room < SnapshotPart.HEADER_BYTES; room++) {
+                final int offset = length;
+                final int tight = room;
+                assertThatThrownBy(() -> snapshot.step(to, offset, tight, new ProofSnapshot.Held(harness)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("needs 24 bytes and there are " + tight);
+            }
+            assertThat(to.getInt(length)).as("written behind the room").isZero();
+            final int headed = SnapshotPart.HEADER_BYTES + (length == 0 ? SnapshotHead.BYTES : 0);
+            length += snapshot.step(to, length, headed, new ProofSnapshot.Held(harness));
+        }
+        assertThat(Arrays.copyOf(to.byteArray(), length)).isEqualTo(wanted);
+    }
+
+    @Test
+    void memoryWithoutAChecksumIsRefusedBeforeThePieceIsPassedOver() {
+        final byte[] wanted = snapshot();
+        final UnsafeBuffer raw = new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 10));
+        final UnsafeBuffer bare = new UnsafeBuffer(raw.addressOffset(), raw.capacity());
+        final SequencerSnapshot snapshot = new SequencerSnapshot(harness.sequencer);
+        snapshot.begin();
+        int length = 0;
+        final UnsafeBuffer to = new UnsafeBuffer(new byte[1 << 12]);
+        while (snapshot.isUnderWay()) {
+            assertThatThrownBy(() -> snapshot.step(bare, 0, 1 << 10, new ProofSnapshot.Held(harness)))
+                    .hasMessageContaining("an array or a ByteBuffer");
+            length += snapshot.step(to, length, 1_000, new ProofSnapshot.Held(harness));
+        }
+        assertThat(Arrays.copyOf(to.byteArray(), length)).isEqualTo(wanted);
     }
 
     @Test

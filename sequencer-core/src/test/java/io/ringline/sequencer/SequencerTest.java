@@ -289,4 +289,21 @@ class SequencerTest {
         sequencer.reclaim(1);
         assertThat(sequencer.offerId(0, 5, 0, 0)).isEqualTo(Sequencer.HELD);
     }
+
+    @Test
+    void anIndexThatStandsForNoAggregateIsForgotten() {
+        offer(0, 1);
+        final Sequencer sequencer = harness.sequencer;
+        final int known = sequencer.lastIndex();
+        final int generation = sequencer.generation(known);
+        for (final int index : new int[] {-1, Integer.MIN_VALUE, known + 1, 5_000, 100_000, Integer.MAX_VALUE}) {
+            assertThat(sequencer.offerKnown(index, 0, 1, 0, now))
+                    .as("index %d", index)
+                    .isEqualTo(Sequencer.FORGOTTEN);
+        }
+        assertThat(sequencer.offerKnown(known, generation + 1, 2, 0, now)).isEqualTo(Sequencer.FORGOTTEN);
+        assertThat(sequencer.aggregates().size()).isEqualTo(1);
+        assertThat(totals().accepted()).isEqualTo(1);
+        assertThat(sequencer.offerKnown(known, generation, 2, 0, now)).isEqualTo(Sequencer.RELEASED);
+    }
 }
