@@ -59,6 +59,15 @@ final class Reorder {
         return settings.firstSequence() == FirstSequence.ONE ? 1 : 0;
     }
 
+    /** Whether an aggregate's very first event is out of reach; where the source's order comes first, that has the say. */
+    boolean isTooWideForNew(final long sequence, final long sourceSequence) {
+        if (global && sourceSequence != 0) {
+            return false;
+        }
+        final long first = firstNext();
+        return first == 0 ? sequence > Sequencer.MAX_FIRST : sequence - first > settings.maxSequenceGap();
+    }
+
     /** Decides about one event that has an entry to wait in if it must. */
     int offer(final int aggregate, final long sequence, final long sourceSequence, final long nowNs) {
         now = Math.max(now, nowNs);

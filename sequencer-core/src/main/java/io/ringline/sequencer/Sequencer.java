@@ -111,7 +111,7 @@ public final class Sequencer {
     public int offerId(final long id, final long sequence, final long sourceSequence, final long nowNs) {
         int index = table.findId(id);
         if (index < 0) {
-            final int problem = problem(sequence, sourceSequence);
+            final int problem = problemOfNew(sequence, sourceSequence);
             if (problem != RELEASED) {
                 return problem;
             }
@@ -142,7 +142,7 @@ public final class Sequencer {
             final long nowNs) {
         int index = table.findBytes(key, offset, length, hash);
         if (index < 0) {
-            final int problem = problem(sequence, sourceSequence);
+            final int problem = problemOfNew(sequence, sourceSequence);
             if (problem != RELEASED) {
                 return problem;
             }
@@ -224,6 +224,16 @@ public final class Sequencer {
             return statistics.refused(INVALID_SEQUENCE);
         }
         return ordered && entries.noneFree() ? BUSY : RELEASED;
+    }
+
+    /** The same where the aggregate is not known: what is refused anyway adds none, and so evicts none. */
+    private int problemOfNew(final long sequence, final long sourceSequence) {
+        final int problem = problem(sequence, sourceSequence);
+        if (problem == RELEASED && ordered && reorder.isTooWideForNew(sequence, sourceSequence)) {
+            statistics.accepted++;
+            return statistics.refused(GAP_TOO_WIDE);
+        }
+        return problem;
     }
 
     private int offerSlowly(final int index, final long sequence, final long sourceSequence, final long nowNs) {

@@ -82,6 +82,14 @@ final class ModelWindows<H> {
         activity.put(aggregate, ++actions);
     }
 
+    /** Whether a number is one with which an aggregate that is not known cannot become so. */
+    boolean isWildForNew(final Object aggregate, final long sequence) {
+        final boolean wild = settings.firstSequence() == FirstSequence.ONE
+                ? sequence - 1 > settings.maxSequenceGap()
+                : sequence > SequencerModel.MAX_FIRST;
+        return wild && !windows.containsKey(aggregate);
+    }
+
     /**
      * Makes sure that an aggregate is known.
      *

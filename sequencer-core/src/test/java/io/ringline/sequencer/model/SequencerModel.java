@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the caller's events.
  */
 public final class SequencerModel<T> {
-    private static final long MAX_FIRST = 1L << 62;
+    static final long MAX_FIRST = 1L << 62;
 
     private final SequencerSettings settings;
     private final BiPredicate<T, T> sameContent;
@@ -85,8 +85,7 @@ public final class SequencerModel<T> {
 
     /** The number that an aggregate expects. @param aggregate any key. @return from 1; 0 where it is not known. */
     public long next(final Object aggregate) {
-        final Window<Offered<T>> window = aggregates.get(aggregate);
-        return window == null ? 0 : window.next;
+        return knows(aggregate) ? aggregates.get(aggregate).next : 0;
     }
 
     /** Whether an aggregate is remembered. @param aggregate any key. @return false for one never seen, or forgotten. */
@@ -114,13 +113,17 @@ public final class SequencerModel<T> {
         results = new ArrayList<>();
         totals.accepted++;
         final boolean bySource = settings.ordering() == Ordering.GLOBAL && sourceSequence != 0;
-        if (settings.ordering() != Ordering.NONE && (sequence < 0 || bySource && sourceSequence < 0)) {
+        final boolean ordered = settings.ordering() != Ordering.NONE;
+        if (ordered && (sequence < 0 || bySource && sourceSequence < 0)) {
             return refuse(event, Fate.INVALID);
+        }
+        if (ordered && !bySource && aggregates.isWildForNew(aggregate, sequence)) {
+            return refuse(event, Fate.GAP_TOO_WIDE);
         }
         if (!aggregates.ensure(aggregate, this::isInSource, totals)) {
             return refuse(event, Fate.TOO_MANY_AGGREGATES);
         }
-        if (settings.ordering() == Ordering.NONE) {
+        if (!ordered) {
             releaseAsItComes(aggregates.get(aggregate), sequence, event);
             return results;
         }
