@@ -86,6 +86,13 @@ final class Reorder {
         return answer;
     }
 
+    /** Goes past the number of an event that has no aggregate, so that those after it need not wait and pin theirs. */
+    void passInSource(final long sourceSequence) {
+        if (global && sourceSequence > 0 && source.held() == 0 && sourceSequence == source.next(SOURCE)) {
+            source.next(SOURCE, sourceSequence + 1);
+        }
+    }
+
     private int offerToSource() {
         final int place = place(source, SOURCE, selfSource);
         if (place == RELEASED) {

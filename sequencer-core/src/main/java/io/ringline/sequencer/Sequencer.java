@@ -36,8 +36,8 @@ public final class Sequencer {
     /** Its number, or its source's, is below 0; or a stream cannot start with it. */
     public static final int INVALID_SEQUENCE = 8;
     /**
-     * There is no room for its aggregate, and none to make, as all others hold something; nothing else has changed. In
-     * {@code GLOBAL} its source's number is missing until it comes again.
+     * There is no room for its aggregate, and none to make, as all others hold something; nothing is released. In
+     * {@code GLOBAL} the source's order goes past its number where that is next and nothing waits for it; else it is missing.
      */
     public static final int TOO_MANY_AGGREGATES = 9;
     /** The remembered index stands for another aggregate by now, or for none: offer it by its key; nothing has changed. */
@@ -179,6 +179,7 @@ public final class Sequencer {
         lastIndex = index;
         if (index < 0) {
             statistics.accepted++;
+            reorder.passInSource(sourceSequence);
             return statistics.refused(TOO_MANY_AGGREGATES);
         }
         final long line = lines.address(index);

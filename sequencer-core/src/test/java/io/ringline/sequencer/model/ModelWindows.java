@@ -55,6 +55,17 @@ final class ModelWindows<H> {
             return reach;
         }
 
+        /** The number of an event that is released whatever it is; one far ahead does not count as the highest. */
+        long numberAsItComes(final long sequence, final int maxGap) {
+            final long from = Math.max(1, next);
+            final long number = sequence == 0 ? from : sequence;
+            final boolean starts = next == 0 && sequence <= SequencerModel.MAX_FIRST;
+            if (number >= from && (starts || number - from <= maxGap)) {
+                next = number + 1;
+            }
+            return number;
+        }
+
         boolean hasHistory() {
             return next != first || !givenUp.isEmpty() || !held.isEmpty();
         }

@@ -121,6 +121,7 @@ public final class SequencerModel<T> {
             return refuse(event, Fate.GAP_TOO_WIDE);
         }
         if (!aggregates.ensure(aggregate, this::isInSource, totals)) {
+            source.next += bySource && source.held.isEmpty() && source.next == sourceSequence ? 1 : 0;
             return refuse(event, Fate.TOO_MANY_AGGREGATES);
         }
         if (!ordered) {
@@ -146,13 +147,7 @@ public final class SequencerModel<T> {
     }
 
     private void releaseAsItComes(final Window<Offered<T>> window, final long sequence, final T event) {
-        final long next = Math.max(1, window.next);
-        final long number = sequence == 0 ? next : sequence;
-        final boolean starts = window.next == 0 && sequence <= MAX_FIRST;
-        if (number >= next && (starts || number - next <= settings.maxSequenceGap())) {
-            window.next = number + 1;
-        }
-        release(event, 0, number);
+        release(event, 0, window.numberAsItComes(sequence, settings.maxSequenceGap()));
     }
 
     /** Lets time pass. @param nowNs the time. @return what became of events. */
