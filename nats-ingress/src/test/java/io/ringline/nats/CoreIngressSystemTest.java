@@ -184,7 +184,12 @@ class CoreIngressSystemTest {
         final Random random = new Random(1);
         final List<Message> sent = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
-            sent.add(message(1, 1_000 + i, random)); // further ahead than may be
+            final Message tooFar = message(1, 1_000 + i, random);
+            sent.add(NatsMessage.builder()
+                    .subject(tooFar.getSubject())
+                    .headers(new Headers(tooFar.getHeaders()).add("Ringline-Start-At", "1"))
+                    .data(tooFar.getData())
+                    .build());
         }
         try (NatsServerFixture server = NatsServerFixture.start(scratch);
                 Connection connection = Nats.connect(server.url())) {
@@ -208,7 +213,9 @@ class CoreIngressSystemTest {
                 final Message again = back.nextMessage(Duration.ofSeconds(10));
                 assertThat(again).as(message.getSubject()).isNotNull();
                 assertThat(again.getSubject()).isEqualTo(message.getSubject());
-                assertThat(headers(again)).isEqualTo(headers(message));
+                final Map<String, List<String>> expected = headers(message);
+                expected.remove("Ringline-Start-At"); // else replaying would start the aggregate over
+                assertThat(headers(again)).isEqualTo(expected);
                 assertThat(again.getData()).isEqualTo(message.getData());
             }
         }
