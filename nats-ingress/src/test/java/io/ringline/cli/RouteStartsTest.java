@@ -18,6 +18,31 @@ class RouteStartsTest {
                 .toList();
     }
 
+    /** One aggregate is held behind a gap, so that it cannot be forgotten for the other. */
+    private static final String NO_ROOM = "{\"subject\":\"a\",\"sequence\":2}\n{\"subject\":\"b\",\"startAt\":5}\n";
+
+    @Test
+    void shouldShowInTheSummaryWhatWasForcedOrFoundNoRoom() throws IOException {
+        final JsonNode forced = MAPPER.readTree(Cli.route(
+                        "{\"subject\":\"a\",\"sequence\":1}\n{\"subject\":\"a\",\"sequence\":3}\n"
+                                + "{\"subject\":\"a\",\"startAt\":9,\"sequence\":9}\n",
+                        "--summary",
+                        "json")
+                .err());
+        assertThat(forced.get("forcedByStart").asInt()).as("%s", forced).isEqualTo(1);
+        assertThat(forced.has("forcedByPressure")).isFalse();
+        assertThat(forced.has("startsRefused")).isFalse();
+        final Cli.Result full = Cli.route(NO_ROOM, "--max-aggregates", "1", "--summary", "json");
+        final JsonNode summary = MAPPER.readTree(full.err());
+        assertThat(summary.get("startsRefused").asInt()).as(full.err()).isEqualTo(1);
+        assertThat(summary.get("tooManyAggregates").asInt()).isEqualTo(1);
+        final Cli.Result text = Cli.route(NO_ROOM, "--max-aggregates", "1", "--summary", "text");
+        assertThat(text.err())
+                .containsPattern("startsRefused +1\\R")
+                .containsPattern("tooManyAggregates +1\\R")
+                .doesNotContain("forcedByStart");
+    }
+
     @Test
     void shouldStartNothingWhereTheLineItselfIsRefused() throws IOException {
         final String tooLarge = "x".repeat(RouterSettings.MAX_PAYLOAD_BYTES);
