@@ -12,6 +12,9 @@ import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import io.ringline.cli.CommandRunner;
+import io.ringline.router.ConsumerConfig;
+import io.ringline.router.Ringline;
+import io.ringline.router.RouterContext;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,6 +179,28 @@ class CoreIngressSystemTest {
             } else {
                 assertThat(message.getData()).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void aMessageThatIsRefusedStartsNothing() throws Exception {
+        final Headers start = new Headers().add("Ringline-Start-At", "9");
+        final RouterContext small =
+                new RouterContext().maxPayloadBytes(10).addConsumer(new ConsumerConfig("all").patterns(">"));
+        try (NatsServerFixture server = NatsServerFixture.start(scratch);
+                Connection connection = Nats.connect(server.url());
+                Ringline router = Ringline.start(small);
+                CoreIngress ingress = new CoreIngress(connection, List.of("event.>"), router.publisher(), 10)) {
+            ingress.awaitReady(Duration.ofSeconds(10));
+            connection.publish("event.b", start, new byte[11]);
+            connection.publish("event.b", start, new byte[10]);
+            assertThat(ingress.drain(Duration.ofSeconds(10))).isTrue();
+            assertThat(ingress.malformed()).isEqualTo(1);
+            assertThat(ingress.published()).isEqualTo(1);
+            router.close();
+            // Had the first one started the aggregate too, the second one would count as an epoch or a baseline more.
+            assertThat(router.statistics().baselines() + router.statistics().epochs())
+                    .isEqualTo(1);
         }
     }
 

@@ -321,7 +321,9 @@ public final class Publisher {
         return tryStartAt(starting.aggregateId(aggregateId), first);
     }
 
-    /** The same. @param key memory that has its key, or subject. @param offset of the key. @param length bytes. @return the same. */
+    /**
+     * As {@link #tryStartOver(EventDraft)}. @param key has the key, or the subject where that is the aggregate.
+     * @param offset of the key. @param length in bytes. @return the same. */
     public long tryStartOver(final DirectBuffer key, final int offset, final int length) {
         return start(starting.aggregate(key, offset, length), 0);
     }
