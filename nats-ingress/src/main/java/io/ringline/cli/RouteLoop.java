@@ -139,7 +139,10 @@ final class RouteLoop {
         if (numbersSource && !parser.hasSourceSequence()) {
             draft.sourceSequence(accepted + 1);
         }
-        long answer = parser.startAt() > 0 ? start(parser.startAt()) : 0;
+        long answer = publisher.refusalOf(draft); // a line that is refused must not start its aggregate
+        if (answer == 0 && parser.startAt() > 0) {
+            answer = start(parser.startAt());
+        }
         if (answer >= 0) {
             answer = publish();
             accepted += answer >= 0 ? 1 : 0;
