@@ -139,9 +139,10 @@ final class RouteLoop {
         if (numbersSource && !parser.hasSourceSequence()) {
             draft.sourceSequence(accepted + 1);
         }
-        long answer = publisher.refusalOf(draft); // a line that is refused must not start its aggregate
-        if (answer == 0 && parser.startAt() > 0) {
-            answer = start(parser.startAt());
+        long answer = 0;
+        if (parser.startAt() > 0) {
+            answer = publisher.refusalOf(draft); // a line that is refused must not start its aggregate
+            answer = answer == 0 ? start(parser.startAt()) : answer;
         }
         if (answer >= 0) {
             answer = publish();
