@@ -21,7 +21,8 @@ import picocli.CommandLine.Mixin;
                     + "\"payload\":any JSON} or \"payloadBase64\". Only the subject is needed; without an aggregate the"
                     + " subject is one; without a sequence events are numbered here. \"sourceSequence\" is the number that"
                     + " --ordering global goes by; without it, the accepted lines are counted. \"startAt\": the aggregate's"
-                    + " numbers start there, or start over, before this event.",
+                    + " numbers start there, or start over, before this event; with --ordering global at once, not in the"
+                    + " source's order.",
             "Out: {\"consumer\",\"subject\",\"aggregate\",\"globalSequence\",\"aggregateSequence\",\"gap\" (numbers given up"
                     + " before it, if any; with \"gapOf\":\"source\" those of the source's order),\"headers\",\"payload\" or \"payloadBase64\"}, the same under all topologies.",
             ""

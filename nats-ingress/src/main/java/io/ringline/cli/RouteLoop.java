@@ -139,7 +139,11 @@ final class RouteLoop {
         if (numbersSource && !parser.hasSourceSequence()) {
             draft.sourceSequence(accepted + 1);
         }
-        long answer = parser.startAt() > 0 ? start(parser.startAt()) : 0;
+        long answer = 0;
+        if (parser.startAt() > 0) {
+            answer = publisher.refusalOf(draft); // a line that is refused must not start its aggregate
+            answer = answer == 0 ? start(parser.startAt()) : answer;
+        }
         if (answer >= 0) {
             answer = publish();
             accepted += answer >= 0 ? 1 : 0;

@@ -137,10 +137,18 @@ record RouterSettings(
         if (failure instanceof JournalException) {
             return new CommandFailure(ExitStatus.CANNOT_WRITE, String.valueOf(failure.getMessage()), failure);
         }
+        final String advice = failure instanceof OutOfMemoryError
+                ? "; give the JVM more memory (-XX:MaxDirectMemorySize), or cap the aggregates (--max-aggregates)"
+                : "";
         return new CommandFailure(
                 ExitStatus.BUG,
-                "the router stopped: " + failure + "; the journal is " + journal + ", the dead letters " + deadLetters,
+                "the router stopped: " + failure + advice + place("the journal", journal)
+                        + place("the dead letters", deadLetters),
                 failure);
+    }
+
+    private static String place(final String what, final @Nullable File directory) {
+        return directory == null ? "; there is no directory for " + what : "; " + what + ": " + directory;
     }
 
     /** Opens {@code --output}, or answers with standard output. */

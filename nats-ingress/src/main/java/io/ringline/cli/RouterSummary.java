@@ -42,11 +42,23 @@ final class RouterSummary {
         counts.put("gapTooWide", totals.gapTooWide());
         counts.put("gaps", totals.gaps());
         counts.put("missing", totals.missing());
+        putIfAny(counts, "forcedByTimeout", totals.forcedByTimeout());
+        putIfAny(counts, "forcedByPressure", totals.forcedByPressure());
+        putIfAny(counts, "forcedByGap", totals.forcedByGap());
+        putIfAny(counts, "forcedByStart", totals.forcedByStart());
         counts.put("epochs", totals.epochs());
         counts.put("baselines", totals.baselines());
+        putIfAny(counts, "startsRefused", totals.startsRefused());
+        putIfAny(counts, "tooManyAggregates", totals.tooManyAggregates());
         counts.put("evicted", totals.evicted());
         counts.put("noMatch", totals.noMatch());
         return counts;
+    }
+
+    private static void putIfAny(final Map<String, Long> counts, final String name, final long count) {
+        if (count != 0) {
+            counts.put(name, count);
+        }
     }
 
     private String text() {

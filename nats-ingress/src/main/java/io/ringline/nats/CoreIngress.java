@@ -98,7 +98,11 @@ public final class CoreIngress implements AutoCloseable {
                 .payload(new UnsafeBuffer(data), 0, data.length);
         String problem = readHeaders(message.getHeaders());
         if (problem.isEmpty()) {
-            long answer = startAt > 0 ? start() : 0;
+            long answer = 0;
+            if (startAt > 0) {
+                answer = publisher.refusalOf(draft); // a message that is refused must not start its aggregate
+                answer = answer == 0 ? start() : answer;
+            }
             answer = answer < 0 ? answer : offer();
             if (answer >= 0) {
                 published.incrementAndGet();

@@ -11,4 +11,9 @@ final class IngressHeaders {
     static final String START_AT = "Ringline-Start-At";
 
     private IngressHeaders() {}
+
+    /** Whether a header is an order to Ringline, and no part of what the event says. */
+    static boolean isOurs(final String name) {
+        return name.equals(AGGREGATE) || name.equals(SEQUENCE) || name.equals(START_AT);
+    }
 }

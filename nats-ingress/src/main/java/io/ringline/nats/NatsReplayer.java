@@ -63,6 +63,7 @@ public final class NatsReplayer implements AutoCloseable {
     /**
      * Publishes an event. The aggregate and, if asked for, its publisher's sequence go along as the headers
      * {@code Ringline-Aggregate} and {@code Ringline-Sequence}; where the subject is the aggregate it is not repeated.
+     * {@code Ringline-Start-At} does not: it was obeyed when the event first came, and would start the aggregate over.
      *
      * @param event     of type EVENT.
      * @param sequenced whether a sequence that the publisher gave is sent along.
@@ -75,7 +76,7 @@ public final class NatsReplayer implements AutoCloseable {
         header.wrap(event);
         while (header.next()) {
             final String name = header.name();
-            if (!name.equals(IngressHeaders.AGGREGATE) && !name.equals(IngressHeaders.SEQUENCE)) {
+            if (!IngressHeaders.isOurs(name)) {
                 headers.add(name, header.value());
             }
         }

@@ -38,6 +38,16 @@ final class DraftCheck {
         this.maxHeadersBytes = context.maxHeadersBytes();
     }
 
+    /** Checks an event, its payload's memory included. @return as the other one. */
+    long problem(final EventDraft draft) {
+        draft.payloadBuffer.boundsCheck(draft.payloadOffset, draft.payloadLength);
+        final Subject handle = draft.handle;
+        return handle == null
+                ? problem(
+                        draft, null, draft.subjectBuffer, draft.subjectOffset, draft.subjectLength, draft.payloadLength)
+                : problem(draft, handle, handle.buffer(), handle.offset(), handle.length(), draft.payloadLength);
+    }
+
     /**
      * Checks an event.
      *

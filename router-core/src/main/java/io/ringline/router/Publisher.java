@@ -165,13 +165,13 @@ public final class Publisher {
         final int at = record.offset() + EventRecord.HEADER_BYTES;
         buffer.putBytes(at, subject, subjectOffset, subjectLength);
         buffer.putBytes(at + subjectLength, payload, payloadOffset, payloadLength);
-        publish(sequence);
+        ring.publish(sequence);
         return sequence;
     }
 
     private long publishWith(final long sequence, final DirectBuffer payload, final int offset, final int length) {
         record.buffer().putBytes(record.payloadOffset(), payload, offset, length);
-        publish(sequence);
+        ring.publish(sequence);
         return sequence;
     }
 
@@ -264,14 +264,26 @@ public final class Publisher {
 
     /** Publishes what was claimed. @param sequence as {@link #tryClaim} answered. */
     public void commit(final long sequence) {
-        publish(sequence);
+        ring.publish(sequence);
     }
 
     /** Gives a claim back: the slot passes through the ring as nothing, and is counted. @param sequence as claimed. */
     public void abort(final long sequence) {
         final int base = slots.base(sequence);
         buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(SlotMemory.KIND_ABORTED, slots.large(base)));
-        publish(sequence);
+        ring.publish(sequence);
+    }
+
+    /**
+     * Why {@link #tryPublish(EventDraft)} would refuse an event however often it is tried; publishes nothing. For a caller who
+     * starts an aggregate with an event, and only where the event itself will do.
+     *
+     * @param draft what is to be published; read only.
+     * @return 0, or one of the negative codes, but not {@link #BACK_PRESSURED}.
+     * @throws IndexOutOfBoundsException where a range is not within its memory.
+     */
+    public long refusalOf(final EventDraft draft) {
+        return state.isAccepting() ? check.problem(draft) : CLOSED;
     }
 
     /**
@@ -287,8 +299,9 @@ public final class Publisher {
 
     /**
      * Says which of an aggregate's numbers comes next. What is held below it is released, its gaps given up; the numbers
-     * passed over are late from then on, and not missing. Counted as a baseline; or, where that number or a higher one was
-     * expected already, an epoch, as for {@link #tryStartOver}.
+     * passed over are late from then on, and not missing. Counted as a baseline; or, where a number above it is expected
+     * already, an epoch, as for {@link #tryStartOver}. In {@code GLOBAL} ordering it takes effect at once, not in the source's
+     * order.
      *
      * @param draft names the aggregate as an event's draft does; the rest is not looked at.
      * @param first 1 to {@code 2^62}.
@@ -309,13 +322,8 @@ public final class Publisher {
     }
 
     /**
-     * As {@link #tryStartOver(EventDraft)}.
-     *
-     * @param key    memory that has the aggregate's key, or the subject where that is the aggregate.
-     * @param offset of the key.
-     * @param length in bytes.
-     * @return the same.
-     */
+     * As {@link #tryStartOver(EventDraft)}. @param key has the key, or the subject where that is the aggregate.
+     * @param offset of the key. @param length in bytes. @return the same. */
     public long tryStartOver(final DirectBuffer key, final int offset, final int length) {
         return start(starting.aggregate(key, offset, length), 0);
     }
@@ -352,7 +360,7 @@ public final class Publisher {
         final long sequence = draft.malformed ? INVALID_AGGREGATE : claim(SlotMemory.KIND_START, draft, 0);
         if (sequence >= 0) {
             record.aggregateSequence(first);
-            publish(sequence);
+            ring.publish(sequence);
         }
         return sequence;
     }
@@ -372,7 +380,7 @@ public final class Publisher {
             final int base = slots.base(sequence);
             buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(kind, SlotMemory.NOT_LARGE));
             buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, first);
-            publish(sequence);
+            ring.publish(sequence);
         }
         return sequence;
     }
@@ -387,9 +395,5 @@ public final class Publisher {
             }
         }
         return BACK_PRESSURED;
-    }
-
-    private void publish(final long sequence) {
-        ring.publish(sequence);
     }
 }
