@@ -86,10 +86,11 @@ final class Reorder {
         return answer;
     }
 
-    /** Goes past the number of an event that has no aggregate, so that those after it need not wait and pin theirs. */
+    /** Goes past the number of an event that has no aggregate where that is next: those behind it need not wait for it. */
     void passInSource(final long sourceSequence) {
-        if (global && sourceSequence > 0 && source.held() == 0 && sourceSequence == source.next(SOURCE)) {
+        if (global && sourceSequence > 0 && sourceSequence == source.next(SOURCE)) {
             source.next(SOURCE, sourceSequence + 1);
+            drainSource();
         }
     }
 

@@ -33,11 +33,11 @@ public final class Sequencer {
     public static final int GAP_TOO_WIDE = 6;
     /** No entry is free before the caller has reclaimed released ones; nothing has changed. */
     public static final int BUSY = 7;
-    /** Its number, or its source's, is below 0; or a stream cannot start with it. */
+    /** Its number, or its source's, is below 0; or a stream cannot start with it. In {@code GLOBAL} as below. */
     public static final int INVALID_SEQUENCE = 8;
     /**
-     * There is no room for its aggregate, and none to make, as all others hold something; nothing is released. In
-     * {@code GLOBAL} the source's order goes past its number where that is next and nothing waits for it; else it is missing.
+     * There is no room for its aggregate, and none to make, as all others hold something. In {@code GLOBAL} the source's order
+     * goes past its number where that is next, and the release list has what waited for it; where it is not next it is missing.
      */
     public static final int TOO_MANY_AGGREGATES = 9;
     /** The remembered index stands for another aggregate by now, or for none: offer it by its key; nothing has changed. */
@@ -222,6 +222,7 @@ public final class Sequencer {
         lastIndex = AggregateTable.NONE;
         if (ordered && (sequence < 0 || global && sourceSequence < 0)) {
             statistics.accepted++;
+            reorder.passInSource(sourceSequence);
             return statistics.refused(INVALID_SEQUENCE);
         }
         return ordered && entries.noneFree() ? BUSY : RELEASED;

@@ -164,12 +164,29 @@ class SequencerGlobalTest {
     }
 
     @Test
-    void whereOthersWaitForItItsNumberIsMissing() {
+    void whatWaitsForAnEventThatFindsNoRoomIsReleasedWithItsRefusal() {
         allFourHold();
         assertThat(offer(6, 0, 1)).isEmpty();
-        assertThat(offer(5, 4, 1)).isEqualTo("TOO_MANY_AGGREGATES:5");
-        assertThat(offer(7, 1, 1)).isEmpty();
+        assertThat(offer(8, 1, 1)).isEmpty();
+        assertThat(offer(5, 4, 1)).isEqualTo("TOO_MANY_AGGREGATES:5 6 1");
+        assertThat(offer(7, 2, 1)).isEqualTo("7 3 8 2");
+        assertThat(harness.sequencer.statistics().missing()).isZero();
+    }
+
+    @Test
+    void anEventThatFindsNoRoomBeforeItsTurnInTheSourceIsMissingThere() {
+        allFourHold();
+        assertThat(offer(6, 4, 1)).isEqualTo("TOO_MANY_AGGREGATES:6");
+        assertThat(offer(7, 0, 1)).isEmpty();
+        assertThat(offer(5, 1, 1)).isEqualTo("5 2");
         now += TIMEOUT;
-        assertThat(text(harness.tick(now)).split(" ")).startsWith("[5+1]").hasSize(7);
+        assertThat(text(harness.tick(now))).isEqualTo("[6+1] s+1:7 1 +1:3 +1:4");
+    }
+
+    @Test
+    void anInvalidNumberDoesNotHoldUpItsSource() {
+        assertThat(offer(2, 0, 1)).isEmpty();
+        assertThat(offer(1, 1, -1)).isEqualTo("INVALID:1 2");
+        assertThat(offer(3, 0, 2)).isEqualTo("3");
     }
 }

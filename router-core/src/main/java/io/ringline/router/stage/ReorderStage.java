@@ -198,6 +198,7 @@ public final class ReorderStage implements SlotHandler {
             return -1;
         }
         if (answer == Sequencer.TOO_MANY_AGGREGATES) {
+            noteReleases(base); // those that waited for it in the source's order
             return SlotMemory.OUTCOME_TOO_MANY_AGGREGATES;
         }
         if (event.aggregateSequence() == 0) {

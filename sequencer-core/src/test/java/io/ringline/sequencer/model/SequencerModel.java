@@ -115,17 +115,18 @@ public final class SequencerModel<T> {
         final boolean bySource = settings.ordering() == Ordering.GLOBAL && sourceSequence != 0;
         final boolean ordered = settings.ordering() != Ordering.NONE;
         if (ordered && (sequence < 0 || bySource && sourceSequence < 0)) {
+            passInSource(sourceSequence);
             return refuse(event, Fate.INVALID);
         }
         if (ordered && !bySource && aggregates.isWildForNew(aggregate, sequence)) {
             return refuse(event, Fate.GAP_TOO_WIDE);
         }
         if (!aggregates.ensure(aggregate, this::isInSource, totals)) {
-            source.next += bySource && source.held.isEmpty() && source.next == sourceSequence ? 1 : 0;
+            passInSource(sourceSequence);
             return refuse(event, Fate.TOO_MANY_AGGREGATES);
         }
         if (!ordered) {
-            releaseAsItComes(aggregates.get(aggregate), sequence, event);
+            release(event, 0, aggregates.get(aggregate).numberAsItComes(sequence, settings.maxSequenceGap()));
             return results;
         }
         now = Math.max(now, nowNs);
@@ -142,12 +143,16 @@ public final class SequencerModel<T> {
         return results;
     }
 
-    private boolean isInSource(final Object aggregate) {
-        return source.held.values().stream().anyMatch(offered -> offered.aggregate.equals(aggregate));
+    /** The source need not wait for the number of an event that is refused before it has an aggregate. */
+    private void passInSource(final long sourceSequence) {
+        if (settings.ordering() == Ordering.GLOBAL && sourceSequence > 0 && sourceSequence == source.next) {
+            source.next++;
+            drainSource();
+        }
     }
 
-    private void releaseAsItComes(final Window<Offered<T>> window, final long sequence, final T event) {
-        release(event, 0, window.numberAsItComes(sequence, settings.maxSequenceGap()));
+    private boolean isInSource(final Object aggregate) {
+        return source.held.values().stream().anyMatch(offered -> offered.aggregate.equals(aggregate));
     }
 
     /** Lets time pass. @param nowNs the time. @return what became of events. */
@@ -223,12 +228,7 @@ public final class SequencerModel<T> {
     }
 
     private void forceOne() {
-        if (!source.held.isEmpty()) {
-            giveUpFirstGap(source, source.held.firstKey());
-            totals.byPressure++;
-            return;
-        }
-        oldest(true).ifPresent(w -> {
+        (source.held.isEmpty() ? oldest(true) : Optional.of(source)).ifPresent(w -> {
             giveUpFirstGap(w, w.held.firstKey());
             totals.byPressure++;
         });
