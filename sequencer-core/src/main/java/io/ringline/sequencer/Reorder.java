@@ -17,6 +17,7 @@ final class Reorder {
 
     final SequencerSettings settings;
     final boolean global;
+    final DirectMemory direct; // of what grows with the number of aggregates
     final GivenUp givenUp;
     final AggregateTable table;
     final Entries entries;
@@ -38,12 +39,17 @@ final class Reorder {
     private long selfSource;
 
     Reorder(final SequencerSettings settings, final int ringSize, final int givenUpLimit) {
+        this(settings, ringSize, givenUpLimit, new DirectMemory());
+    }
+
+    Reorder(final SequencerSettings settings, final int ringSize, final int givenUpLimit, final DirectMemory direct) {
         this.settings = settings;
+        this.direct = direct;
         this.global = settings.ordering() == Ordering.GLOBAL;
         final int count = settings.ordering() == Ordering.NONE ? 1 : settings.maxHeld();
         final long first = firstNext();
         this.givenUp = new GivenUp(givenUpLimit);
-        this.table = new AggregateTable(settings.maxAggregates(), first, statistics);
+        this.table = new AggregateTable(settings.maxAggregates(), first, statistics, direct);
         this.entries = new Entries(count);
         this.aggregates = new OrderWindow(entries, table.lines, givenUp, Entries.IN_AGGREGATE);
         final Entries ofSource = global ? entries : new Entries(1);
@@ -86,12 +92,14 @@ final class Reorder {
         return answer;
     }
 
-    /** Goes past the number of an event that has no aggregate where that is next: those behind it need not wait for it. */
-    void passInSource(final long sourceSequence) {
+    /** Refuses an event that has no aggregate. Where it is its source's next, those behind it need not wait for it. */
+    int refuse(final int answer, final long sourceSequence) {
+        statistics.accepted++;
         if (global && sourceSequence > 0 && sourceSequence == source.next(SOURCE)) {
             source.next(SOURCE, sourceSequence + 1);
             drainSource();
         }
+        return statistics.refused(answer);
     }
 
     private int offerToSource() {

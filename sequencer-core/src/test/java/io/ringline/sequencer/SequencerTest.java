@@ -1,6 +1,7 @@
 package io.ringline.sequencer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringline.sequencer.SequencerHarness.Token;
 import io.ringline.sequencer.model.Result;
@@ -305,6 +306,17 @@ class SequencerTest {
         assertThat(sequencer.aggregates().size()).isEqualTo(1);
         assertThat(totals().accepted()).isEqualTo(1);
         assertThat(sequencer.offerKnown(known, generation, 2, 0, now)).isEqualTo(Sequencer.RELEASED);
+    }
+
+    @Test
+    void theGenerationOfAnIndexThatNoAggregateHasIsAnErrorWithItsReason() {
+        offer(0, 1);
+        assertThat(harness.sequencer.generation(0)).isZero();
+        for (final int index : new int[] {-1, 1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            assertThatThrownBy(() -> harness.sequencer.generation(index))
+                    .isInstanceOf(IndexOutOfBoundsException.class)
+                    .hasMessageContaining("" + index);
+        }
     }
 
     private static SequencerHarness ofOneAggregate(final FirstSequence first) {
