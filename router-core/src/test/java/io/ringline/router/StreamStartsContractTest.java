@@ -200,8 +200,7 @@ class StreamStartsContractTest {
     @ParameterizedTest
     @EnumSource(Topology.class)
     void whatWaitedInTheSourceForAnEventWithoutRoomIsReleasedAtOnce(final Topology topology) {
-        final RouterContext context =
-                context(topology).maxAggregates(1).ordering(Ordering.GLOBAL).sequenceTimeoutNs(Long.MAX_VALUE);
+        final RouterContext context = context(topology).maxAggregates(1).ordering(Ordering.GLOBAL);
         try (Ringline router = Ringline.start(context)) {
             final Publisher publisher = router.publisher();
             publish(publisher, event("a", 3).sourceSequence(1));
