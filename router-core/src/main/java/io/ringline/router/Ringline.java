@@ -45,7 +45,7 @@ public final class Ringline implements AutoCloseable {
      * @throws IllegalArgumentException where a setting is wrong, naming it and its range.
      */
     public static Ringline start(final RouterContext context) {
-        context.conclude();
+        ContextCheck.conclude(context);
         final Ringline router = new Ringline(context);
         router.threads.start();
         return router;

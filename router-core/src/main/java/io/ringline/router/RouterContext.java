@@ -7,10 +7,7 @@ import io.ringline.sequencer.FirstSequence;
 import io.ringline.sequencer.OnGapTooWide;
 import io.ringline.sequencer.Ordering;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.agrona.BitUtil;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -336,54 +333,5 @@ public final class RouterContext {
                 + 2 * maxSubjectBytes
                 + maxHeadersBytes
                 + maxPayloadBytes;
-    }
-
-    /**
-     * Checks all settings.
-     *
-     * @throws IllegalArgumentException naming the setting, its value and its range.
-     */
-    void conclude() {
-        if (!BitUtil.isPowerOfTwo(ringSize)) {
-            throw new IllegalArgumentException("ringSize is " + ringSize + ": it must be a power of two");
-        }
-        inRange("ringSize", ringSize, 16, 1 << 20);
-        if (!BitUtil.isPowerOfTwo(heldLargeBytes)) {
-            throw new IllegalArgumentException("heldLargeBytes is " + heldLargeBytes + ": it must be a power of two");
-        }
-        inRange("heldLargeBytes", heldLargeBytes, 1_024, 1 << 30);
-        inRange("slotBytes", slotBytes, 128, 1 << 16);
-        inRange("maxPayloadBytes", maxPayloadBytes, 0, 256 << 20);
-        inRange("maxSubjectBytes", maxSubjectBytes, 1, 65_535);
-        inRange("maxHeadersBytes", maxHeadersBytes, 0, 16 << 20);
-        inRange("largeBuffers", largeBuffers, 2, 64);
-        inRange("maxSequenceGap", maxSequenceGap, 1, Integer.MAX_VALUE - 1);
-        inRange("maxBufferSize", maxBufferSize, 1, 1 << 24);
-        inRange("maxHeld", maxHeld, 1, 1 << 24);
-        inRange("maxAggregates", maxAggregates, 0, Integer.MAX_VALUE - 1);
-        inRange("sequenceTimeoutNs", sequenceTimeoutNs, 1, Long.MAX_VALUE / 2);
-        final Set<String> names = new HashSet<>();
-        for (final ConsumerConfig consumer : consumers) {
-            if (!names.add(consumer.name())) {
-                throw new IllegalArgumentException(
-                        "two consumers are named '" + consumer.name() + "': give each its own name");
-            }
-        }
-        for (final QueueGroupConfig group : queueGroups) {
-            if (!names.add(group.name())) {
-                throw new IllegalArgumentException("a consumer or another queue group is named '" + group.name()
-                        + "' too: give the group its own name");
-            }
-            if (group.members().isEmpty()) {
-                throw new IllegalArgumentException(
-                        "queue group '" + group.name() + "' has no member: give it at least one");
-            }
-        }
-    }
-
-    private static void inRange(final String name, final long value, final long least, final long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + ": give it " + least + " to " + most);
-        }
     }
 }
