@@ -78,6 +78,21 @@ interface Orderer {
      */
     void offer(DirectBuffer event, int keyOffset, long sequence, long source, DirectBuffer payload);
 
+    /** Whether it wants to be told of a batch of events before they come. */
+    default boolean looksAhead() {
+        return false;
+    }
+
+    /** The batch has an event with this key. @param event memory of the key. @param keyOffset where it stands. */
+    default void expect(final DirectBuffer event, final int keyOffset) {
+        // of no use to it
+    }
+
+    /** The batch is complete. */
+    default void fetch() {
+        // of no use to it
+    }
+
     /** How many wait. */
     int held();
 

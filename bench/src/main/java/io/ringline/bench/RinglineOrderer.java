@@ -2,6 +2,7 @@ package io.ringline.bench;
 
 import io.ringline.router.subject.SubjectHash;
 import io.ringline.sequencer.HeldArena;
+import io.ringline.sequencer.LookAhead;
 import io.ringline.sequencer.OnGapTooWide;
 import io.ringline.sequencer.Ordering;
 import io.ringline.sequencer.ReleaseList;
@@ -21,6 +22,7 @@ final class RinglineOrderer implements Orderer {
     private final Sequencer sequencer;
     private final ReleaseList releases;
     private final HeldArena arena = new HeldArena(MAX_HELD, PAYLOAD_BYTES);
+    private final LookAhead ahead;
     private final boolean byId;
     private final Sink sink;
     private long now;
@@ -37,6 +39,7 @@ final class RinglineOrderer implements Orderer {
                 RING,
                 0);
         this.releases = sequencer.releases();
+        this.ahead = sequencer.lookAhead();
         this.byId = keys == Keys.ID;
         this.sink = sink;
     }
@@ -63,6 +66,25 @@ final class RinglineOrderer implements Orderer {
         } else {
             others(answer, payload);
         }
+    }
+
+    @Override
+    public boolean looksAhead() {
+        return ahead.isWorthwhile();
+    }
+
+    @Override
+    public void expect(final DirectBuffer event, final int keyOffset) {
+        if (byId) {
+            ahead.expectId(event.getLong(keyOffset));
+        } else {
+            ahead.expectBytes(SubjectHash.hash(event, keyOffset, KEY_BYTES));
+        }
+    }
+
+    @Override
+    public void fetch() {
+        ahead.fetch();
     }
 
     private void others(final int answer, final DirectBuffer payload) {

@@ -64,6 +64,12 @@ final class SequencerWorkload {
         return at;
     }
 
+    /** Where a later draw stands. @param ahead how many draws after the current one, from 1. @return as {@link #next}. */
+    int peek(final int ahead) {
+        final int place = at + ahead * DRAW_BYTES;
+        return place >= end ? place - end : place;
+    }
+
     /** How often the current draw's key was drawn before it. @return from 0. */
     long drawnBefore() {
         return draws.getInt(at + BEFORE) + pass * draws.getInt(at + IN_ALL);

@@ -37,9 +37,8 @@ public final class Sequencer {
     /** Its number, or its source's, is below 0; or a stream cannot start with it. In {@code GLOBAL} as below. */
     public static final int INVALID_SEQUENCE = 8;
     /**
-     * There is no room for its aggregate, and none to make, as all others hold something; or no memory. In {@code GLOBAL} the source's order
-     * goes past its number where that is next, and the release list has what waited for it; where it is not next it is missing.
-     */
+     * There is no room for its aggregate and none to make, or no memory. In {@code GLOBAL} its source's number is passed over
+     * where it is next, and the release list has what waited for it; else it is missing. */
     public static final int TOO_MANY_AGGREGATES = 9;
     /** The remembered index stands for another aggregate by now, or for none: offer it by its key; nothing has changed. */
     public static final int FORGOTTEN = 10;
@@ -201,16 +200,14 @@ public final class Sequencer {
 
     /** Sees to what else an event needs that is next in its aggregate; false where it is not simply released. */
     private boolean prepare(final int index, final long sourceSequence) {
+        if (reorder.pendingSourceGap != 0) {
+            return false;
+        }
         if (global && sourceSequence != 0) {
             if (sourceSequence != source.next(Reorder.SOURCE) || source.held() != 0 || sourceSequence < 0) {
                 return false;
             }
-            if (reorder.pendingSourceGap != 0) {
-                return false;
-            }
             source.next(Reorder.SOURCE, sourceSequence + 1);
-        } else if (reorder.pendingSourceGap != 0) {
-            return false;
         }
         lines.beforeWrite(index);
         table.touch(index);
@@ -279,14 +276,13 @@ public final class Sequencer {
 
     /** The same for a position of the last call's releases, of outcome {@link #ALREADY_HELD}. @param position which. */
     public void markDuplicate(final long position) {
-        statistics.compared(true);
+        markDuplicate();
         releases.outcome(position, DUPLICATE);
     }
 
     /**
-     * Lets time pass: gives up the gaps whose first held event has waited for {@code sequenceTimeout}. The source's go
-     * first: what they free may be what aggregates wait for. @param nowNs as for {@link #offerId}.
-     */
+     * Lets time pass: gives up gaps whose first held event has waited for {@code sequenceTimeout}, the source's first: what they
+     * free may be what aggregates wait for. @param nowNs as for {@link #offerId}. */
     public void tick(final long nowNs) {
         releaseFrom = releases.end();
         reorder.now = Math.max(reorder.now, nowNs);
@@ -330,6 +326,11 @@ public final class Sequencer {
     /** How many positions it added. @return from 0. */
     public int releaseCount() {
         return (int) (releases.end() - releaseFrom);
+    }
+
+    /** For batches of events: brings near what they will need. @return a new one, of this sequencer's thread. */
+    public LookAhead lookAhead() {
+        return new LookAhead(table);
     }
 
     /** What has come out. @return the list that the calls above append to. */

@@ -27,6 +27,11 @@ public final class AllStages implements SlotHandler {
     }
 
     @Override
+    public void onAvailable(final long first, final long last) {
+        front.onAvailable(first, last);
+    }
+
+    @Override
     public void onBatchStart() {
         front.onBatchStart();
         fanOut.onBatchStart();

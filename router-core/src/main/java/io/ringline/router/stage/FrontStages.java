@@ -42,6 +42,11 @@ public final class FrontStages implements SlotHandler {
     }
 
     @Override
+    public void onAvailable(final long first, final long last) {
+        reorder.onAvailable(first, last);
+    }
+
+    @Override
     public void onBatchStart() {
         match.onBatchStart();
         stamp.onBatchStart();

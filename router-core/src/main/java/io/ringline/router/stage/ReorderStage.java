@@ -3,6 +3,7 @@ package io.ringline.router.stage;
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordFlags;
 import io.ringline.sequencer.Aggregates;
+import io.ringline.sequencer.LookAhead;
 import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerStatistics;
@@ -19,6 +20,7 @@ public final class ReorderStage implements SlotHandler {
     private final Sequencer sequencer;
     private final ReleaseList releases;
     private final StreamStarts starts;
+    private final LookAhead ahead;
     private final Aggregates aggregates;
     private final SequencerStatistics totals;
     private final boolean tracks;
@@ -54,6 +56,7 @@ public final class ReorderStage implements SlotHandler {
         this.sequencer = sequencer;
         this.releases = sequencer.releases();
         this.starts = sequencer.starts();
+        this.ahead = sequencer.lookAhead();
         this.aggregates = sequencer.aggregates();
         this.tracks = tracks;
         this.totals = sequencer.statistics();
@@ -61,6 +64,28 @@ public final class ReorderStage implements SlotHandler {
         this.counters = counters;
         // Half of the large buffers at most wait here, so that publishers always find some that come back.
         this.maxLargeHeld = Math.max(1, slots.large().count() / 2);
+    }
+
+    @Override
+    public void onAvailable(final long first, final long last) {
+        if (tracks && ahead.isWorthwhile()) {
+            for (long sequence = first; sequence <= last; sequence++) {
+                expect(slots.base(sequence));
+            }
+            ahead.fetch();
+        }
+    }
+
+    private void expect(final int base) {
+        if (slots.kind(base) != SlotMemory.KIND_EVENT) {
+            return;
+        }
+        slots.wrapRecord(other, base);
+        if ((other.flags() & RecordFlags.AGGREGATE_IS_ID) != 0) {
+            ahead.expectId(other.aggregateId());
+        } else {
+            ahead.expectBytes(buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET));
+        }
     }
 
     @Override

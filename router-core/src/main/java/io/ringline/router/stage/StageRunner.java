@@ -139,6 +139,9 @@ public final class StageRunner {
     private int batch(final long end) {
         final long first = next;
         try {
+            if (!waiting) {
+                handler.onAvailable(first, end);
+            }
             handler.onBatchStart();
             while (next <= end && handler.onSlot(slots.base(next))) {
                 next++;
