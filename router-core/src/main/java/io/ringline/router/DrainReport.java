@@ -11,8 +11,7 @@ import java.util.List;
  * </pre>
  *
  * @param complete     true where nothing is left to do but for what is held.
- * @param accepted     events that publishers were told are in the ring; those not looked at yet are taken for events, claims
- *                     that are still open included.
+ * @param accepted     events that publishers were told are in the ring; no claim that is still open.
  * @param inRing       of these, those that are not through the stages.
  * @param held         those that wait for their turn.
  * @param released     those that were offered to all consumers that they match, which may be none.

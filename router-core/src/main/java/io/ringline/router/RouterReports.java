@@ -1,10 +1,13 @@
 package io.ringline.router;
 
+import com.lmax.disruptor.RingBuffer;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.Journal;
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.stage.PipelineCounter;
 import io.ringline.router.stage.PipelineCounters;
+import io.ringline.router.stage.Slot;
+import io.ringline.router.stage.SlotMemory;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -115,10 +118,19 @@ final class RouterReports {
                 + counters.get(PipelineCounter.TOO_MANY_AGGREGATES);
     }
 
-    /** What the stages have taken in, and what stands in the ring before them. */
+    /** Events that the stages have taken in, and those that stand in the ring before them. */
     private long accepted() {
         final long taken = counters.get(PipelineCounter.ACCEPTED);
         final long other = counters.get(PipelineCounter.MALFORMED) + counters.get(PipelineCounter.OTHER_SLOTS);
-        return taken + Math.max(0, pipeline.ring().getCursor() + 1 - taken - other);
+        final SlotMemory slots = pipeline.slots();
+        final RingBuffer<Slot> ring = pipeline.ring();
+        final long cursor = ring.getCursor();
+        long waiting = 0;
+        for (long sequence = taken + other; sequence <= cursor; sequence++) { // all slots before are taken, in order
+            if (ring.isAvailable(sequence) && slots.kind(slots.base(sequence)) == SlotMemory.KIND_EVENT) {
+                waiting++;
+            }
+        }
+        return taken + waiting;
     }
 }
