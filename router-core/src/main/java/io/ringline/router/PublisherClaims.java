@@ -200,6 +200,7 @@ abstract class PublisherClaims extends SlotClaims {
             pass();
         } catch (final Throwable failure) {
             failed = busy = true;
+            takeBackLarge(sequence);
             giveUp();
             throw failure;
         } finally {

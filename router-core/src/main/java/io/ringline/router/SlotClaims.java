@@ -172,6 +172,11 @@ abstract class SlotClaims {
         setBusy(open.isOpen());
     }
 
+    /** Before {@link #giveUp} of a slot that was held open: remembers the buffer that it has. */
+    final void takeBackLarge(final long sequence) {
+        claimedLarge = slots.large(slots.base(sequence));
+    }
+
     private void giveBackLarge() {
         if (claimedLarge != SlotMemory.NOT_LARGE) {
             slots.large().giveBack(claimedLarge);
