@@ -39,11 +39,13 @@ class RoomContractTest {
 
     private static void until(final Ringline router, final BooleanSupplier done) {
         final long deadline = System.nanoTime() + LIMIT_NS;
-        while (!done.getAsBoolean() && System.nanoTime() < deadline) {
+        boolean is = done.getAsBoolean();
+        while (!is && System.nanoTime() < deadline) {
             router.doWork();
             Thread.yield();
+            is = done.getAsBoolean();
         }
-        assertThat(done.getAsBoolean()).as("in time").isTrue();
+        assertThat(is).as("in time").isTrue();
     }
 
     private static void poll(final Ringline router, final int events) {
@@ -54,13 +56,14 @@ class RoomContractTest {
         });
     }
 
+    /** One event in the channel, and as many in the ring as it holds. */
     private void fill(final Ringline router, final Publisher publisher) {
         final Subject a = router.subject("a");
-        until(
-                router,
-                () -> publisher.tryPublish(a, payload, 0, 8) == Publisher.BACK_PRESSURED
-                        && router.consumer("all").channel().offered() == 1
-                        && publisher.tryPublish(a, payload, 0, 8) == Publisher.BACK_PRESSURED);
+        final int[] published = {0};
+        until(router, () -> {
+            published[0] += publisher.tryPublish(a, payload, 0, 8) >= 0 ? 1 : 0;
+            return published[0] >= RING + 1;
+        });
         assertThat(publisher.freeCapacity()).isZero();
     }
 
