@@ -51,6 +51,11 @@ final class RouterSummary {
         putIfAny(counts, "startsRefused", totals.startsRefused());
         putIfAny(counts, "tooManyAggregates", totals.tooManyAggregates());
         putIfAny(counts, "withoutMemory", totals.withoutMemory());
+        putIfAny(counts, "aborted", totals.aborted());
+        putIfAny(counts, "abandoned", totals.abandoned());
+        putIfAny(counts, "unused", totals.unused());
+        putIfAny(counts, "overdueClaims", totals.overdueClaims());
+        putIfAny(counts, "failedCallbacks", totals.failedCallbacks());
         counts.put("evicted", totals.evicted());
         counts.put("noMatch", totals.noMatch());
         return counts;

@@ -34,6 +34,7 @@ final class ContextCheck {
         inRange("maxHeld", context.maxHeld(), 1, 1 << 24);
         inRange("maxAggregates", context.maxAggregates(), 0, Integer.MAX_VALUE - 1);
         inRange("sequenceTimeoutNs", context.sequenceTimeoutNs(), 1, Long.MAX_VALUE / 2);
+        inRange("claimTimeoutNs", context.claimTimeoutNs(), 1, Long.MAX_VALUE / 2);
         final Set<String> names = new HashSet<>();
         for (final ConsumerConfig consumer : context.consumers()) {
             if (!names.add(consumer.name())) {

@@ -1,18 +1,13 @@
 package io.ringline.router;
 
-import com.lmax.disruptor.InsufficientCapacityException;
-import com.lmax.disruptor.RingBuffer;
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordFlags;
 import io.ringline.router.record.RecordType;
-import io.ringline.router.stage.LargeBuffers;
-import io.ringline.router.stage.Slot;
 import io.ringline.router.stage.SlotMemory;
 import io.ringline.router.subject.Subject;
 import io.ringline.router.subject.SubjectHash;
-import io.ringline.sequencer.Sequencer;
+import java.util.Objects;
 import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code try} methods never wait: they answer with the ring's sequence, from 0, or with a negative code.
  */
-public final class Publisher {
+public final class Publisher extends PublisherStarts {
     /** The ring is full, or all large buffers are in use: try again. */
     public static final long BACK_PRESSURED = -1;
     /** The payload is larger than {@code maxPayloadBytes}. */
@@ -41,29 +36,12 @@ public final class Publisher {
     private static final EventDraft PLAIN = new EventDraft();
 
     private final RouterPipeline pipeline;
-    private final RouterState state;
-    private final RingBuffer<Slot> ring;
-    private final SlotMemory slots;
-    private final UnsafeBuffer buffer;
-    private final DraftCheck check;
-    private final int maxPlainBytes;
     private final int maxSubjectBytes;
     private final IdleStrategy idle;
-    private final SlotWriter writer;
-    private final EventRecord record = new EventRecord();
-    private final EventDraft starting = new EventDraft().subject(new UnsafeBuffer(new byte[] {'_'}), 0, 1);
 
     Publisher(final RouterPipeline pipeline, final RouterContext context) {
+        super(pipeline, context);
         this.pipeline = pipeline;
-        this.state = pipeline.state();
-        this.ring = pipeline.ring();
-        this.slots = pipeline.slots();
-        this.buffer = slots.buffer();
-        this.writer = new SlotWriter(slots);
-        this.check = new DraftCheck(context);
-        this.maxPlainBytes = context.aggregateRules().isEmpty()
-                ? Math.min(slots.slotBytes() - EventRecord.HEADER_BYTES, context.maxPayloadBytes())
-                : -1;
         this.maxSubjectBytes = context.maxSubjectBytes();
         this.idle = context.idleStrategy().create();
     }
@@ -76,11 +54,28 @@ public final class Publisher {
      * @throws IndexOutOfBoundsException where a range is not within its memory; nothing is published then.
      */
     public long tryPublish(final EventDraft draft) {
-        draft.payloadBuffer.boundsCheck(draft.payloadOffset, draft.payloadLength);
-        final long sequence = tryClaim(draft);
-        return sequence < 0
-                ? sequence
-                : publishWith(sequence, draft.payloadBuffer, draft.payloadOffset, draft.payloadLength);
+        final DirectBuffer payload = draft.payloadBuffer;
+        payload.boundsCheck(draft.payloadOffset, draft.payloadLength);
+        final Subject handle = draft.handle;
+        return handle == null
+                ? publishAny(
+                        draft,
+                        null,
+                        draft.subjectBuffer,
+                        draft.subjectOffset,
+                        draft.subjectLength,
+                        payload,
+                        draft.payloadOffset,
+                        draft.payloadLength)
+                : publishAny(
+                        draft,
+                        handle,
+                        handle.buffer(),
+                        handle.offset(),
+                        handle.length(),
+                        payload,
+                        draft.payloadOffset,
+                        draft.payloadLength);
     }
 
     /**
@@ -102,9 +97,8 @@ public final class Publisher {
             return publishPlain(
                     subject, hash, name, subject.offset(), subject.length(), payload, payloadOffset, payloadLength);
         }
-        final long sequence =
-                claim(SlotMemory.KIND_EVENT, PLAIN, subject, name, subject.offset(), subject.length(), payloadLength);
-        return sequence < 0 ? sequence : publishWith(sequence, payload, payloadOffset, payloadLength);
+        return publishAny(
+                PLAIN, subject, name, subject.offset(), subject.length(), payload, payloadOffset, payloadLength);
     }
 
     /**
@@ -135,14 +129,12 @@ public final class Publisher {
                     : publishPlain(
                             null, hash, subject, subjectOffset, subjectLength, payload, payloadOffset, payloadLength);
         }
-        final long sequence =
-                claim(SlotMemory.KIND_EVENT, PLAIN, null, subject, subjectOffset, subjectLength, payloadLength);
-        return sequence < 0 ? sequence : publishWith(sequence, payload, payloadOffset, payloadLength);
+        return publishAny(PLAIN, null, subject, subjectOffset, subjectLength, payload, payloadOffset, payloadLength);
     }
 
-    /** Whether an event of a subject and a payload fits a slot, and no rule has to be asked for its aggregate. */
+    /** Whether an event of a subject and a payload fits a slot, no rule is to be asked for its aggregate, and nothing is open. */
     private boolean isPlain(final int subjectLength, final int payloadLength) {
-        return payloadLength <= maxPlainBytes - subjectLength && state.isAccepting();
+        return payloadLength <= plainBytes - subjectLength && state.isAccepting();
     }
 
     private long publishPlain(
@@ -154,25 +146,50 @@ public final class Publisher {
             final DirectBuffer payload,
             final int payloadOffset,
             final int payloadLength) {
-        final long sequence = claimSlot();
-        if (sequence < 0) {
-            return BACK_PRESSURED;
+        long sequence = NONE;
+        try {
+            sequence = claimOfRing();
+            if (sequence >= 0) {
+                final int base = slots.base(sequence);
+                writer.writeSlot(base, SlotMemory.KIND_EVENT, SlotMemory.NOT_LARGE, hash, hash, handle);
+                slots.wrapRecord(record, base, SlotMemory.NOT_LARGE);
+                record.init(RecordType.EVENT, RecordFlags.AGGREGATE_IS_SUBJECT, subjectLength, 0, 0, payloadLength);
+                final int at = record.offset() + EventRecord.HEADER_BYTES;
+                buffer.putBytes(at, subject, subjectOffset, subjectLength);
+                buffer.putBytes(at + subjectLength, payload, payloadOffset, payloadLength);
+                ring.publish(sequence);
+            }
+            return sequence; // BACK_PRESSURED where there was none
+        } catch (final Throwable failure) { // an InternalError of memory mapped from a file, say
+            claimed = sequence;
+            failed = busy = true;
+            giveUp();
+            throw failure;
         }
-        final int base = slots.base(sequence);
-        writer.writeSlot(base, SlotMemory.KIND_EVENT, SlotMemory.NOT_LARGE, hash, hash, handle);
-        slots.wrapRecord(record, base, SlotMemory.NOT_LARGE);
-        record.init(RecordType.EVENT, RecordFlags.AGGREGATE_IS_SUBJECT, subjectLength, 0, 0, payloadLength);
-        final int at = record.offset() + EventRecord.HEADER_BYTES;
-        buffer.putBytes(at, subject, subjectOffset, subjectLength);
-        buffer.putBytes(at + subjectLength, payload, payloadOffset, payloadLength);
-        ring.publish(sequence);
-        return sequence;
     }
 
-    private long publishWith(final long sequence, final DirectBuffer payload, final int offset, final int length) {
-        record.buffer().putBytes(record.payloadOffset(), payload, offset, length);
-        ring.publish(sequence);
-        return sequence;
+    private long publishAny(
+            final EventDraft draft,
+            final @Nullable Subject handle,
+            final DirectBuffer subject,
+            final int subjectOffset,
+            final int subjectLength,
+            final DirectBuffer payload,
+            final int payloadOffset,
+            final int payloadLength) {
+        try {
+            final long sequence =
+                    claim(kindOf(draft), draft, handle, subject, subjectOffset, subjectLength, payloadLength);
+            if (sequence >= 0) {
+                record.buffer().putBytes(record.payloadOffset(), payload, payloadOffset, payloadLength);
+                pass();
+            }
+            return sequence;
+        } catch (final Throwable failure) {
+            failed = busy = true;
+            giveUp();
+            throw failure;
+        }
     }
 
     /**
@@ -181,8 +198,10 @@ public final class Publisher {
      * @param draft     what to publish; read only.
      * @param timeoutNs longest wait, nanoseconds.
      * @return the ring's sequence, or one of the negative codes; {@link #BACK_PRESSURED} when the time is over.
+     * @throws IllegalStateException where a claim or a batch is open, which would not get larger by waiting.
      */
     public long publish(final EventDraft draft, final long timeoutNs) {
+        mayClaimAlone("publish waits for room");
         long answer = tryPublish(draft);
         if (answer == BACK_PRESSURED) {
             final long start = System.nanoTime();
@@ -196,82 +215,57 @@ public final class Publisher {
     }
 
     /**
-     * Claims a slot and writes all but the payload, which the caller then writes in place: at {@link #payloadOffset()} of
-     * {@link #payloadBuffer()}, as many bytes as the draft says. Must be followed by {@link #commit} or {@link #abort}.
+     * Publishes several events in one go, as many of them as there is room for. Those before one that is refused are
+     * published; the call that starts with the refused one answers why. In the same way, what a draft throws is thrown by
+     * the call that starts with it. Never waits.
      *
-     * @param draft what to publish; its payload's memory is not looked at.
-     * @return the ring's sequence, or one of the negative codes.
-     * @throws IndexOutOfBoundsException where a range is not within its memory; nothing is claimed then.
+     * @param drafts what to publish; read only.
+     * @param from   the first of them.
+     * @param count  how many, from 1.
+     * @return how many were published, from 1; or, where none was, one of the negative codes for the first.
+     * @throws IndexOutOfBoundsException where there are not so many drafts, or the first one's ranges are not within their
+     *                                   memory.
+     * @throws IllegalStateException     where a claim or a batch is open already.
      */
-    public long tryClaim(final EventDraft draft) {
-        return claim(draft.malformed ? SlotMemory.KIND_MALFORMED : SlotMemory.KIND_EVENT, draft, draft.payloadLength);
-    }
-
-    private long claim(final int kind, final EventDraft draft, final int payloadLength) {
-        final Subject handle = draft.handle;
-        return handle == null
-                ? claim(kind, draft, null, draft.subjectBuffer, draft.subjectOffset, draft.subjectLength, payloadLength)
-                : claim(kind, draft, handle, handle.buffer(), handle.offset(), handle.length(), payloadLength);
-    }
-
-    private long claim(
-            final int kind,
-            final EventDraft draft,
-            final @Nullable Subject handle,
-            final DirectBuffer subject,
-            final int subjectOffset,
-            final int subjectLength,
-            final int payloadLength) {
-        if (!state.isAccepting()) {
-            return CLOSED;
+    public long tryPublishBatch(final EventDraft[] drafts, final int from, final int count) {
+        Objects.checkFromIndexSize(from, count, drafts.length);
+        final int room = tryOpenBatch(count);
+        if (room < 0) {
+            return room;
         }
-        final long problem = check.problem(draft, handle, subject, subjectOffset, subjectLength, payloadLength);
-        if (problem != 0) {
-            return problem;
-        }
-        final int length =
-                EventRecord.HEADER_BYTES + subjectLength + check.keyLength + draft.headersLength + payloadLength;
-        int large = SlotMemory.NOT_LARGE;
-        if (length > slots.slotBytes()) {
-            large = slots.large().take();
-            if (large == LargeBuffers.NONE) {
-                return BACK_PRESSURED;
+        int taken = 0;
+        long answer = 0;
+        try {
+            while (taken < room && answer >= 0) {
+                answer = tryPublish(drafts[from + taken]);
+                taken += answer >= 0 ? 1 : 0;
             }
+        } catch (final RuntimeException | Error failure) {
+            if (taken == 0) {
+                throw failure;
+            } // else the next call starts with this one
+        } finally {
+            closeBatch();
         }
-        final long sequence = claimSlot();
-        if (sequence < 0) {
-            if (large != SlotMemory.NOT_LARGE) {
-                slots.large().giveBack(large);
-            }
-            return BACK_PRESSURED;
+        return taken > 0 ? taken : answer;
+    }
+
+    /**
+     * Asks to be told, once, when so many slots are free; where they are already, soon. Any number of calls may wait.
+     *
+     * @param slots how many, 1 to {@code ringSize}.
+     * @param call  called by the thread of the router's last stage, or by that which calls {@code Ringline.doWork()} under
+     *              {@code INLINE}, which does nothing else meanwhile: wake a thread, set a flag. Called too when the router
+     *              stops taking events in, so that nobody waits for ever. What it throws is counted, and logged the first
+     *              time.
+     * @return false where the router is closed: it is not called.
+     */
+    public boolean whenRoom(final int slots, final Runnable call) {
+        if (slots < 1 || slots > ring.getBufferSize()) {
+            throw new IllegalArgumentException(
+                    "room for " + slots + " events: give it 1 to " + ring.getBufferSize() + ", the ring's size");
         }
-        final int base = slots.base(sequence);
-        writer.writeSlot(base, kind, large, check.subjectHash, check.aggregateHash, handle);
-        slots.wrapRecord(record, base, large);
-        writer.writeRecord(record, check, draft, subject, subjectOffset, subjectLength, payloadLength);
-        return sequence;
-    }
-
-    /** Where the claimed payload goes. @return the memory of the record claimed last. */
-    public MutableDirectBuffer payloadBuffer() {
-        return record.buffer();
-    }
-
-    /** Where the claimed payload starts. @return offset in {@link #payloadBuffer()}. */
-    public int payloadOffset() {
-        return record.payloadOffset();
-    }
-
-    /** Publishes what was claimed. @param sequence as {@link #tryClaim} answered. */
-    public void commit(final long sequence) {
-        ring.publish(sequence);
-    }
-
-    /** Gives a claim back: the slot passes through the ring as nothing, and is counted. @param sequence as claimed. */
-    public void abort(final long sequence) {
-        final int base = slots.base(sequence);
-        buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(SlotMemory.KIND_ABORTED, slots.large(base)));
-        ring.publish(sequence);
+        return pipeline.room().add(slots, call);
     }
 
     /**
@@ -284,116 +278,5 @@ public final class Publisher {
      */
     public long refusalOf(final EventDraft draft) {
         return state.isAccepting() ? check.problem(draft) : CLOSED;
-    }
-
-    /**
-     * Says that an aggregate's numbers start over: all that is held of it is released, its gaps given up, and 1 comes next. In
-     * its place among the events; counted as an epoch.
-     *
-     * @param draft names the aggregate as an event's draft does; the rest is not looked at.
-     * @return the ring's sequence, or one of the negative codes.
-     */
-    public long tryStartOver(final EventDraft draft) {
-        return start(draft, 0);
-    }
-
-    /**
-     * Says which of an aggregate's numbers comes next. What is held below it is released, its gaps given up; the numbers
-     * passed over are late from then on, and not missing. Counted as a baseline; or, where a number above it is expected
-     * already, an epoch, as for {@link #tryStartOver}. In {@code GLOBAL} ordering it takes effect at once, not in the source's
-     * order.
-     *
-     * @param draft names the aggregate as an event's draft does; the rest is not looked at.
-     * @param first 1 to {@code 2^62}.
-     * @return the ring's sequence, or one of the negative codes.
-     */
-    public long tryStartAt(final EventDraft draft, final long first) {
-        return first < 1 || first > Sequencer.MAX_FIRST ? INVALID_SEQUENCE : start(draft, first);
-    }
-
-    /** As {@link #tryStartOver(EventDraft)}. @param aggregateId the aggregate. @return the same. */
-    public long tryStartOver(final long aggregateId) {
-        return start(starting.aggregateId(aggregateId), 0);
-    }
-
-    /** As {@link #tryStartAt(EventDraft, long)}. @param aggregateId the aggregate. @param first the same. @return the same. */
-    public long tryStartAt(final long aggregateId, final long first) {
-        return tryStartAt(starting.aggregateId(aggregateId), first);
-    }
-
-    /**
-     * As {@link #tryStartOver(EventDraft)}. @param key has the key, or the subject where that is the aggregate.
-     * @param offset of the key. @param length in bytes. @return the same. */
-    public long tryStartOver(final DirectBuffer key, final int offset, final int length) {
-        return start(starting.aggregate(key, offset, length), 0);
-    }
-
-    /**
-     * As {@link #tryStartAt(EventDraft, long)}.
-     *
-     * @param key    memory that has the aggregate's key, or the subject where that is the aggregate.
-     * @param offset of the key.
-     * @param length in bytes.
-     * @param first  the same.
-     * @return the same.
-     */
-    public long tryStartAt(final DirectBuffer key, final int offset, final int length, final long first) {
-        return tryStartAt(starting.aggregate(key, offset, length), first);
-    }
-
-    /** Says, in {@code GLOBAL}, that the source's numbers start over from 1. @return as {@link #tryStartOver(EventDraft)}. */
-    public long tryStartSourceOver() {
-        return startSource(0);
-    }
-
-    /**
-     * Says, in {@code GLOBAL}, which of the source's numbers comes next.
-     *
-     * @param first 1 to {@code 2^62}.
-     * @return as {@link #tryStartAt(EventDraft, long)}.
-     */
-    public long tryStartSourceAt(final long first) {
-        return first < 1 || first > Sequencer.MAX_FIRST ? INVALID_SEQUENCE : startSource(first);
-    }
-
-    private long start(final EventDraft draft, final long first) {
-        final long sequence = draft.malformed ? INVALID_AGGREGATE : claim(SlotMemory.KIND_START, draft, 0);
-        if (sequence >= 0) {
-            record.aggregateSequence(first);
-            ring.publish(sequence);
-        }
-        return sequence;
-    }
-
-    private long startSource(final long first) {
-        return state.isAccepting() ? control(SlotMemory.KIND_START_SOURCE, first) : CLOSED;
-    }
-
-    /** Puts an order of the router's own into the ring. */
-    boolean tryControl(final int kind) {
-        return control(kind, 0) >= 0;
-    }
-
-    private long control(final int kind, final long first) {
-        final long sequence = claimSlot();
-        if (sequence >= 0) {
-            final int base = slots.base(sequence);
-            buffer.putLong(base + SlotMemory.KIND_OFFSET, SlotMemory.pair(kind, SlotMemory.NOT_LARGE));
-            buffer.putLong(base + SlotMemory.AGGREGATE_HASH_OFFSET, first);
-            ring.publish(sequence);
-        }
-        return sequence;
-    }
-
-    private long claimSlot() {
-        if (ring.hasAvailableCapacity(1)) {
-            try {
-                // Not next(): it would park.
-                return ring.tryNext();
-            } catch (final InsufficientCapacityException lostTheRace) {
-                return BACK_PRESSURED; // to another publisher
-            }
-        }
-        return BACK_PRESSURED;
     }
 }

@@ -3,14 +3,11 @@ package io.ringline.router;
 import io.ringline.router.consumer.ConsumerHandler;
 import io.ringline.router.consumer.ConsumerPoller;
 import io.ringline.router.consumer.SubjectConsumer;
-import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.stage.PipelineCounter;
 import io.ringline.router.stage.PipelineCounters;
 import io.ringline.router.subject.Subject;
 import io.ringline.router.subject.SubjectHandles;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
@@ -23,18 +20,19 @@ import org.jspecify.annotations.Nullable;
 public final class Ringline implements AutoCloseable {
     private final RouterContext context;
     private final RouterPipeline pipeline;
-    private final RouterThreads threads;
+    private final RouterLifecycle lifecycle;
+    private final RouterReports reports;
     private final PipelineCounters counters;
     private final AtomicBoolean publisherTaken = new AtomicBoolean();
     private final SubjectHandles handles;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Ringline(final RouterContext context) {
         this.context = context;
         this.pipeline = new RouterPipeline(context);
         this.counters = pipeline.counters();
         this.handles = new SubjectHandles(context.maxSubjectBytes());
-        this.threads = new RouterThreads(pipeline);
+        this.reports = new RouterReports(pipeline);
+        this.lifecycle = new RouterLifecycle(pipeline, reports);
     }
 
     /**
@@ -45,10 +43,26 @@ public final class Ringline implements AutoCloseable {
      * @throws IllegalArgumentException where a setting is wrong, naming it and its range.
      */
     public static Ringline start(final RouterContext context) {
-        ContextCheck.conclude(context);
-        final Ringline router = new Ringline(context);
-        router.threads.start();
+        final Ringline router = create(context);
+        try {
+            router.start();
+        } catch (final Throwable failure) { // no memory for a thread, say
+            router.close();
+            throw failure;
+        }
         return router;
+    }
+
+    /**
+     * Checks the settings and sets all memory aside; {@link #start()} starts the threads.
+     *
+     * @param context settings; changes after this have no effect.
+     * @return the router, not yet running.
+     * @throws IllegalArgumentException where a setting is wrong, naming it and its range.
+     */
+    public static Ringline create(final RouterContext context) {
+        ContextCheck.conclude(context);
+        return new Ringline(context);
     }
 
     /**
@@ -58,11 +72,14 @@ public final class Ringline implements AutoCloseable {
      * @throws IllegalStateException at the second call under {@code SINGLE}.
      */
     public Publisher publisher() {
-        if (context.publisherType() == PublisherType.SINGLE && publisherTaken.getAndSet(true)) {
+        if (context.publisherType() == PublisherType.MULTI) {
+            return new Publisher(pipeline, context);
+        }
+        if (publisherTaken.getAndSet(true)) {
             throw new IllegalStateException(
                     "the one publisher of a SINGLE router was taken already: hand it on, or use publisherType MULTI");
         }
-        return new Publisher(pipeline, context);
+        return pipeline.control(); // so that the router's own orders never pass what it has open
     }
 
     /**
@@ -150,11 +167,14 @@ public final class Ringline implements AutoCloseable {
 
     /**
      * Releases all that is held, as if its timeout had passed: for the end of an input. Takes effect after what was
-     * published before. From the publisher's thread under {@code SINGLE}. Waits for a slot in the ring.
+     * published before. From the publisher's thread under {@code SINGLE}, with nothing open on it. Waits for a slot in the
+     * ring, or until the router is closed.
+     *
+     * @throws IllegalStateException under {@code SINGLE}, where the publisher has a claim or a batch open.
      */
     public void releaseHeld() {
         final IdleStrategy idle = context.idleStrategy().create();
-        while (failure() == null && !closed.get() && !pipeline.tryReleaseHeld()) {
+        while (failure() == null && !lifecycle.isClosing() && !pipeline.tryReleaseHeld()) {
             idle.idle(pipeline.doInlineWork());
         }
     }
@@ -176,98 +196,51 @@ public final class Ringline implements AutoCloseable {
 
     /** The router's totals now. @return a copy. */
     public RouterStatistics statistics() {
-        final Map<DeadLetterReason, Long> letters = new EnumMap<>(DeadLetterReason.class);
-        for (final DeadLetterReason reason : DeadLetterReason.values()) {
-            final long count = pipeline.deadLetters().count(reason);
-            if (count > 0) {
-                letters.put(reason, count);
-            }
-        }
-        return new RouterStatistics(
-                counters.get(PipelineCounter.ACCEPTED),
-                counters.get(PipelineCounter.MALFORMED),
-                counters.get(PipelineCounter.RELEASED),
-                counters.get(PipelineCounter.REORDERED),
-                counters.get(PipelineCounter.HELD_NOW),
-                counters.get(PipelineCounter.HELD_MAX),
-                counters.get(PipelineCounter.DUPLICATES),
-                counters.get(PipelineCounter.LATE),
-                counters.get(PipelineCounter.GAP_TOO_WIDE),
-                counters.get(PipelineCounter.CONFLICTS),
-                counters.get(PipelineCounter.GAPS),
-                counters.get(PipelineCounter.MISSING),
-                counters.get(PipelineCounter.FORCED_BY_TIMEOUT),
-                counters.get(PipelineCounter.FORCED_BY_PRESSURE),
-                counters.get(PipelineCounter.FORCED_BY_GAP),
-                counters.get(PipelineCounter.FORCED_BY_START),
-                counters.get(PipelineCounter.TOO_MANY_AGGREGATES),
-                counters.get(PipelineCounter.EVICTED),
-                counters.get(PipelineCounter.EPOCHS),
-                counters.get(PipelineCounter.BASELINES),
-                counters.get(PipelineCounter.STARTS_REFUSED),
-                counters.get(PipelineCounter.WITHOUT_MEMORY),
-                counters.get(PipelineCounter.NO_MATCH),
-                Map.copyOf(letters));
+        return reports.statistics();
+    }
+
+    /**
+     * Where the events are that were accepted. Exact where the router is quiet or closed and no publisher is in the midst of
+     * a call; otherwise what is on its way may be counted at two places, or at none.
+     *
+     * @return a copy.
+     */
+    public DrainReport report() {
+        return reports.report();
+    }
+
+    /**
+     * Starts the threads that the topology asks for. Does nothing where it has started already, and under
+     * {@link Topology#INLINE}. Events may be published before, as many as the ring holds.
+     *
+     * @throws IllegalStateException where the router is closed.
+     */
+    public void start() {
+        lifecycle.start();
     }
 
     /**
      * Takes nothing more in, and waits until the ring and all channels are empty. Held events stay held: see
-     * {@link #releaseHeld()}. Consumers must be polled meanwhile; under {@code INLINE} this runs the stages, and answers as
-     * soon as it can get no further.
+     * {@link #releaseHeld()}. Consumers must be polled meanwhile. Answers at once, with what is left, where nobody will do
+     * anything about it: where the router has not been started, is sealed or closed, or it is one of the router's own threads
+     * that asks; under {@code INLINE} this runs the stages, and answers as soon as it can get no further.
      *
      * @param timeoutNs longest wait, nanoseconds.
-     * @return what was left.
+     * @return where the accepted events are, and who is waited for.
      */
     public DrainReport drain(final long timeoutNs) {
-        pipeline.state().stopAccepting();
-        final IdleStrategy idle = context.idleStrategy().create();
-        final long start = System.nanoTime();
-        DrainReport report = report();
-        while (!report.complete() && failure() == null && System.nanoTime() - start < timeoutNs) {
-            final int work = pipeline.doInlineWork();
-            if (work == 0 && context.topology() == Topology.INLINE) {
-                return report();
-            }
-            idle.idle(work);
-            report = report();
-        }
-        return report;
-    }
-
-    private DrainReport report() {
-        final long inRing = pipeline.inRing();
-        long inChannels = 0;
-        for (final SubjectConsumer consumer : pipeline.consumers()) {
-            inChannels += consumer.channel().offered() - consumer.channel().consumed();
-        }
-        final long held = counters.get(PipelineCounter.HELD_NOW);
-        return new DrainReport(inRing == 0 && inChannels == 0, inRing, held, inChannels);
+        return lifecycle.drain(timeoutNs);
     }
 
     /**
      * Stops the threads, then closes the journal and the dead letters. What is still in the ring or in channels is not
-     * delivered: {@link #drain} first. May be called again.
+     * delivered: {@link #drain} first. When it returns, none of the router's threads is left; but where one of them calls it
+     * (in a call of {@link Publisher#whenRoom}), which cannot wait for itself, the router is closed as soon as that call has
+     * returned. A second call does nothing but wait for the first. An event whose publication was under way on another thread
+     * may still enter the ring: {@link #report()} counts it.
      */
     @Override
     public void close() {
-        pipeline.state().stopAccepting();
-        if (closed.getAndSet(true)) {
-            return;
-        }
-        threads.close();
-        closeQuietly(context.journal());
-        if (context.deadLetters() instanceof AutoCloseable letters) {
-            closeQuietly(letters);
-        }
-    }
-
-    private void closeQuietly(final @Nullable AutoCloseable resource) {
-        if (resource != null) {
-            try {
-                resource.close();
-            } catch (final Exception failure) {
-                pipeline.state().seal(failure);
-            }
-        }
+        lifecycle.close();
     }
 }

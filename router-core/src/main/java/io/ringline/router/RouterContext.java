@@ -38,6 +38,7 @@ public final class RouterContext {
     private int maxAggregates;
     private FirstSequence firstSequence = FirstSequence.ONE;
     private boolean deadLetterNoMatch = false;
+    private long claimTimeoutNs = 1_000_000_000L;
     private EpochNanoClock clock = new OffsetEpochNanoClock();
     private IdleStrategyFactory idleStrategy = IdleStrategyFactory.BACKOFF;
     private AggregateRules aggregateRules = AggregateRules.NONE;
@@ -190,6 +191,18 @@ public final class RouterContext {
         return this;
     }
 
+    /**
+     * How long the ring may stand before a claim under {@link PublisherType#MULTI}. Then one whose thread is dead, or whose
+     * publisher nobody has any more, is passed over as abandoned; one whose thread lives is counted and logged.
+     *
+     * @param value nanoseconds, from 1; default 1 s.
+     * @return this.
+     */
+    public RouterContext claimTimeoutNs(final long value) {
+        claimTimeoutNs = value;
+        return this;
+    }
+
     /** Where time comes from. @param value nanoseconds since the epoch. @return this. */
     public RouterContext clock(final EpochNanoClock value) {
         clock = value;
@@ -295,6 +308,10 @@ public final class RouterContext {
 
     boolean deadLetterNoMatch() {
         return deadLetterNoMatch;
+    }
+
+    long claimTimeoutNs() {
+        return claimTimeoutNs;
     }
 
     EpochNanoClock clock() {

@@ -31,6 +31,7 @@ import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerSettings;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wires the ring; no other file does.
@@ -67,6 +68,9 @@ final class RouterPipeline {
     private final JournalStage journalStage;
     private final FanOutStage fanOutStage;
     private final List<StageRunner> runners = new ArrayList<>();
+    private final RoomWatch room = new RoomWatch(counters);
+    private final InlineTurns turns = new InlineTurns();
+    private final @Nullable ClaimRegistry claims; // of many publishers
     private final Publisher control;
     private long nextTickNanos;
 
@@ -103,6 +107,8 @@ final class RouterPipeline {
                 wire(front, fanOutStage);
             }
         }
+        this.claims = single ? null : new ClaimRegistry();
+        watchClaims();
         this.control = new Publisher(this, context);
     }
 
@@ -178,18 +184,42 @@ final class RouterPipeline {
         runners.get(0).tickBy(this::isTickDue, lastRunner());
     }
 
+    private void watchClaims() {
+        if (claims != null) {
+            final StalledClaims stalled =
+                    new StalledClaims(ring, slots, claims, counters, context.clock(), context.claimTimeoutNs());
+            runners.get(0).watchBy(stalled::onIdle);
+        }
+    }
+
     /** One turn of all stages on the caller's thread, ticks and dead letters included. */
     int doWork() {
         int work = 0;
         for (int i = 0; i < runners.size(); i++) {
             work += runners.get(i).poll();
         }
-        return work + takeOverDeadLetters();
+        return work + takeOverDeadLetters() + tellOfRoom();
+    }
+
+    /** Tells publishers that wait for room, where there is enough or no more use in waiting. The last stage's thread. */
+    int tellOfRoom() {
+        if (!room.isWanted()) {
+            return 0;
+        }
+        final long used = ring.getCursor() - lastRunner().sequence().get();
+        return room.tell(state.isAccepting() ? ring.getBufferSize() - used : Integer.MAX_VALUE);
     }
 
     /** One turn where the caller's thread is the one that runs the stages; else nothing. */
     int doInlineWork() {
-        return context.topology() == Topology.INLINE ? doWork() : 0;
+        if (context.topology() != Topology.INLINE || !turns.begin()) {
+            return 0;
+        }
+        try {
+            return doWork();
+        } finally {
+            turns.end();
+        }
     }
 
     int takeOverDeadLetters() {
@@ -258,6 +288,27 @@ final class RouterPipeline {
 
     RouterSubscriptions subscriptions() {
         return subscriptions;
+    }
+
+    /** Who waits for room. */
+    RoomWatch room() {
+        return room;
+    }
+
+    /** Whose turn it is under INLINE. */
+    InlineTurns turns() {
+        return turns;
+    }
+
+    /** What publishers have open, where there are many; null where there is one. */
+    @Nullable
+    ClaimRegistry claims() {
+        return claims;
+    }
+
+    /** The only publisher where there is one, else the router's own. */
+    Publisher control() {
+        return control;
     }
 
     DirtyChannels dirty() {

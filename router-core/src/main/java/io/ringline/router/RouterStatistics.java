@@ -28,6 +28,11 @@ import java.util.Map;
  * @param baselines         streams that started with the first number seen, or with one that the publisher named.
  * @param startsRefused     starts of an aggregate that there was no room for.
  * @param withoutMemory     events and starts among those that there was no room for, as there was no memory outside the heap.
+ * @param aborted           claims that their publishers gave back.
+ * @param abandoned         slots of claims whose thread died before they were published or given back.
+ * @param unused            slots that publishers claimed with others, and had nothing for.
+ * @param overdueClaims     claims that held up the ring for longer than their time limit, by a thread that lived.
+ * @param failedCallbacks   publishers' callbacks that threw when told of room.
  * @param noMatch           released events that no pattern matches.
  * @param deadLetters       dead letters by reason; only reasons that occurred.
  */
@@ -54,6 +59,11 @@ public record RouterStatistics(
         long baselines,
         long startsRefused,
         long withoutMemory,
+        long aborted,
+        long abandoned,
+        long unused,
+        long overdueClaims,
+        long failedCallbacks,
         long noMatch,
         Map<DeadLetterReason, Long> deadLetters) {
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChronicleJournal implements Journal {
     private final ExcerptWriter writer;
-    private long flushed;
+    private volatile long flushed; // read by any thread
     private long appended;
 
     private ChronicleJournal(final ExcerptWriter writer, final long lastGlobalSequence) {

@@ -30,7 +30,7 @@ public interface Journal extends AutoCloseable {
     void flush();
 
     /**
-     * The last event's number in the journal, whether this process or an earlier one wrote it.
+     * The last event's number in the journal, whether this process or an earlier one wrote it. Any thread.
      *
      * @return from 1; 0 for an empty journal. Records that are not flushed yet do not count.
      */

@@ -53,10 +53,22 @@ public enum PipelineCounter {
     /** Starts of an aggregate that there was no room for. */
     STARTS_REFUSED(Writer.REORDER, "starts refused"),
     /** Events and starts of an aggregate that there was no memory for: among those that there was no room for. */
-    WITHOUT_MEMORY(Writer.REORDER, "aggregates without memory");
+    WITHOUT_MEMORY(Writer.REORDER, "aggregates without memory"),
+    /** Slots of claims whose thread died before they were published or given back. */
+    ABANDONED(Writer.REORDER, "claims abandoned"),
+    /** Slots that were claimed with others, and that there was nothing for. */
+    UNUSED(Writer.REORDER, "claims unused"),
+    /** Claims that were open for longer than the time limit, by a thread that lived. */
+    OVERDUE_CLAIMS(Writer.MATCH, "claims overdue"),
+    /** Slots without an event that entered the pipeline: claims given back, starts, orders. */
+    OTHER_SLOTS(Writer.STAMP, "slots without an event"),
+    /** Publishers' callbacks that threw when told of room. */
+    CALLBACKS_FAILED(Writer.FAN_OUT, "callbacks failed");
 
     /** Whose thread writes a total. */
     enum Writer {
+        /** The match stage's runner. */
+        MATCH,
         /** The stamp stage. */
         STAMP,
         /** The reorder stage. */

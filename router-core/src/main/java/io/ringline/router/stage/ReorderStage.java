@@ -33,6 +33,8 @@ public final class ReorderStage implements SlotHandler {
     private final EventRecord same = new EventRecord();
     private boolean unusual;
     private long aborted;
+    private long abandoned;
+    private long unused;
     private long startsRefused;
     private long evicted;
 
@@ -128,6 +130,14 @@ public final class ReorderStage implements SlotHandler {
                         buffer.getLong(base + SlotMemory.HASH_OFFSET));
             case SlotMemory.KIND_ABORTED -> {
                 aborted++;
+                return true;
+            }
+            case SlotMemory.KIND_ABANDONED -> {
+                abandoned++;
+                return true;
+            }
+            case SlotMemory.KIND_UNUSED -> {
+                unused++;
                 return true;
             }
             default -> {
@@ -347,5 +357,7 @@ public final class ReorderStage implements SlotHandler {
         counters.set(PipelineCounter.STARTS_REFUSED, startsRefused);
         counters.set(PipelineCounter.WITHOUT_MEMORY, aggregates.withoutMemory());
         counters.set(PipelineCounter.ABORTED, aborted);
+        counters.set(PipelineCounter.ABANDONED, abandoned);
+        counters.set(PipelineCounter.UNUSED, unused);
     }
 }

@@ -59,6 +59,10 @@ public final class SlotMemory {
     public static final int KIND_START = 6;
     /** The source's numbers start at another, or over. */
     public static final int KIND_START_SOURCE = 7;
+    /** A claim whose thread died before it was published or given back. */
+    public static final int KIND_ABANDONED = 8;
+    /** A slot that a publisher claimed with others and had nothing for. */
+    public static final int KIND_UNUSED = 9;
 
     /** Nothing of this slot's own goes on, except what its release list names. */
     public static final int OUTCOME_NONE = 0;
@@ -164,6 +168,11 @@ public final class SlotMemory {
     /** What a slot holds. @param base of the slot. @return one of {@code KIND_*}. */
     public int kind(final int base) {
         return low(buffer.getLong(base + KIND_OFFSET));
+    }
+
+    /** Notes what a slot holds. @param base of the slot. @param kind one of {@code KIND_*}. @param large its buffer, or {@link #NOT_LARGE}. */
+    public void mark(final int base, final int kind, final int large) {
+        buffer.putLong(base + KIND_OFFSET, pair(kind, large));
     }
 
     /** Which large buffer holds a slot's record. @param base of the slot. @return its index, or {@link #NOT_LARGE}. */

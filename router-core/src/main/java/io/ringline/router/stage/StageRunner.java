@@ -41,6 +41,17 @@ public final class StageRunner {
         boolean isDue();
     }
 
+    /** Told that there is nothing to do. */
+    @FunctionalInterface
+    public interface Idle {
+        /**
+         * Looks why.
+         *
+         * @param next the slot that is not there yet.
+         */
+        void onIdle(long next);
+    }
+
     private final SlotMemory slots;
     private final SequenceBarrier barrier;
     private final SlotHandler handler;
@@ -51,6 +62,7 @@ public final class StageRunner {
     private final @Nullable StageRunner before;
     private Ticks ticks = () -> false;
     private @Nullable StageRunner last;
+    private @Nullable Idle idle;
     private long tickPlace; // written before ticked is, and not again until the last runner is done with the tick
     private boolean inTick;
     private boolean waiting; // the next slot has been begun and must come again: no tick may come between
@@ -93,6 +105,11 @@ public final class StageRunner {
         last = lastRunner;
     }
 
+    /** Lets somebody look for the reason whenever there is nothing to do; before it runs. @param watcher who looks. */
+    public void watchBy(final Idle watcher) {
+        idle = watcher;
+    }
+
     /** The last slot that is done with; later stages and publishers stay behind it. @return the live sequence. */
     public Sequence sequence() {
         return sequence;
@@ -120,7 +137,14 @@ public final class StageRunner {
             }
             end = Math.min(end, tickPlace());
         }
-        return end < next ? 0 : batch(end);
+        return end < next ? onIdle() : batch(end);
+    }
+
+    private int onIdle() {
+        if (idle != null) {
+            idle.onIdle(next);
+        }
+        return 0;
     }
 
     private boolean startsTick() {

@@ -17,6 +17,7 @@ public final class StampStage implements SlotHandler {
     private long nowNanos;
     private long accepted;
     private long malformed;
+    private long others;
 
     /**
      * The stage.
@@ -41,6 +42,7 @@ public final class StampStage implements SlotHandler {
     public void onBatchEnd() {
         counters.set(PipelineCounter.ACCEPTED, accepted);
         counters.set(PipelineCounter.MALFORMED, malformed);
+        counters.set(PipelineCounter.OTHER_SLOTS, others);
     }
 
     @Override
@@ -56,10 +58,15 @@ public final class StampStage implements SlotHandler {
                 record.ingressNanos(nowNanos);
             }
             case SlotMemory.KIND_START -> {
+                others++;
                 slots.wrapRecord(record, base);
                 record.ingressNanos(nowNanos);
             }
-            default -> buffer.putLong(base + SlotMemory.HASH_OFFSET, nowNanos);
+            case SlotMemory.KIND_TICK -> buffer.putLong(base + SlotMemory.HASH_OFFSET, nowNanos); // none of the ring's
+            default -> {
+                others++;
+                buffer.putLong(base + SlotMemory.HASH_OFFSET, nowNanos);
+            }
         }
         return true;
     }
