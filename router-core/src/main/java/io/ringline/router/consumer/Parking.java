@@ -110,7 +110,7 @@ final class Parking {
             waiting.run = WaitingEvent.AT_HEAD;
             parked.lazySet(parked.get() - 1);
         }
-        waiting.firstError = null;
+        waiting.firstError = null; // not kept alive longer than needed
         waiting.lastError = null;
         free.addFirst(waiting);
     }

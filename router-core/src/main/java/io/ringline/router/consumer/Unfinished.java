@@ -106,12 +106,15 @@ final class Unfinished {
         return !parking.isEmpty() || !breaker.isClosed();
     }
 
-    /** How many due retries go before the channel in a poll: neither may starve the other. */
+    /**
+     * How many due retries go before the channel in a poll: neither may starve the other, and the channel, whose events may
+     * have to be parked, gets the smaller part, or the parking would never become empty again.
+     */
     int share(final int limit) {
         if (breaker.probesNewEvents()) {
             return 0;
         }
-        return limit == 1 ? (int) (polls & 1) : (limit + 1) / 2;
+        return limit == 1 ? (int) (polls & 1) : limit - Math.max(1, limit / 8);
     }
 
     /** Hands out events whose time has come. @return how many. */

@@ -65,7 +65,7 @@ final class WaitingEvent {
     long nextTryNs;
     /** Breaks ties of that: first come, first served. */
     long ticket;
-    /** The poll of the last try, or of the event's arrival. */
+    /** The poll of the last try; 0 before the first. */
     long poll;
 
     long firstFailureNs;
@@ -89,9 +89,8 @@ final class WaitingEvent {
         state = State.BEHIND;
         handedOut = false;
         probe = 0;
+        poll = 0;
         failures = 0;
-        firstError = null;
-        lastError = null;
     }
 
     void noteError(final HandlerError error, final long nowNs) {
