@@ -135,8 +135,13 @@ public final class ConsumerConfig {
      * @param bytes  for their records, each rounded up to a power of two; at most 2^30; default 1 MiB. Rounded up to a power
      *               of two that holds the largest record.
      * @return this.
+     * @throws IllegalArgumentException where the bytes are below 1; the rest is checked at the router's start.
      */
     public ConsumerConfig parking(final int events, final int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "consumer '" + name + "': parking bytes are " + bytes + ": give it 1 to " + (1 << 30));
+        }
         parkingEvents = events;
         parkingBytes = bytes;
         return this;

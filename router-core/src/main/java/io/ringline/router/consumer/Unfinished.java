@@ -338,7 +338,7 @@ final class Unfinished {
         }
     }
 
-    /** What keeps the channel from being read; {@code NOTHING} where it is read. */
+    /** What holds up the channel, or an aggregate without end; {@code NOTHING} where the channel is read. */
     ConsumerWait blockedBy() {
         if (breaker.state() == BreakerState.OPEN) {
             return ConsumerWait.BREAKER;
