@@ -35,7 +35,10 @@ final class DlqShowCommand implements Callable<Integer> {
     @Option(names = "--dead-letters", paramLabel = "DIR", description = "The dead letters.")
     private @Nullable File option;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "Default: text. json: one object, as list has them.")
+    @Option(
+            names = "--format",
+            paramLabel = "text|json",
+            description = "Default: text. json: one object, as list has them.")
     private Format format = Format.text;
 
     DlqShowCommand(final Streams streams) {

@@ -8,7 +8,6 @@ import io.ringline.router.Publisher;
 import io.ringline.router.Ringline;
 import io.ringline.router.RouterContext;
 import io.ringline.router.Topology;
-import io.ringline.router.consumer.Outcome;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.DeadLetterLog;
 import io.ringline.router.journal.JournalSettings;
@@ -48,7 +47,8 @@ class PoisonEventTest {
                         .retryBackoffNs(0, 0));
         try (Ringline router = Ringline.start(context)) {
             final Publisher publisher = router.publisher();
-            final EventDraft event = new EventDraft().subject(TEXT, 0, 3).aggregateId(7).payload(TEXT, 3, 2);
+            final EventDraft event =
+                    new EventDraft().subject(TEXT, 0, 3).aggregateId(7).payload(TEXT, 3, 2);
             assertThat(publisher.tryPublish(event)).isNotNegative();
             final SubjectConsumer consumer = router.consumer("billing");
             final long deadline = System.nanoTime() + LIMIT_NS;
@@ -96,7 +96,8 @@ class PoisonEventTest {
                         "\"event\":{\"subject\":\"a.b\"");
         assertThat(Cli.run("", "dlq", "list", letters(), "--format", "json").lines())
                 .isEqualTo(shown.lines());
-        assertThat(Cli.run("", "dlq", "show", letters(), "2", "--format", "json").status())
+        assertThat(Cli.run("", "dlq", "show", letters(), "2", "--format", "json")
+                        .status())
                 .isEqualTo(ExitStatus.FOUND);
     }
 }
