@@ -11,6 +11,8 @@ final class HandlerAnswers {
     private static final int SHAKY = 7;
     private static final int REFUSED = 8;
 
+    private static final Outcome[] ANSWERS = {Outcome.ACK, Outcome.RETRY, Outcome.REJECT}; // none that comes later
+
     private HandlerAnswers() {}
 
     /** The answer. A {@code RETRY} is meant as an exception where {@link #throwsInstead} says so. */
@@ -20,7 +22,7 @@ final class HandlerAnswers {
             return Outcome.RETRY;
         }
         if (fate < SHAKY) {
-            return Outcome.values()[dice(seed, consumer, globalSequence, attempt, Outcome.values().length)];
+            return ANSWERS[dice(seed, consumer, globalSequence, attempt, ANSWERS.length)];
         }
         return fate < REFUSED ? Outcome.REJECT : Outcome.ACK;
     }

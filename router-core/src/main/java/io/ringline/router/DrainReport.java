@@ -39,7 +39,8 @@ public record DrainReport(
      *
      * @param name         the consumer's.
      * @param delivered    events that its handler acknowledged.
-     * @param pending      events that it has not done with.
+     * @param pending      events that it has not done with, those that wait for a retry, for a later acknowledgement or for their
+     *                     dead letter included.
      * @param deadLettered events that became dead letters on its account.
      * @param dropped      events dropped because its channel was full.
      */

@@ -6,6 +6,7 @@ import io.ringline.router.channel.Channel;
 import io.ringline.router.channel.ChannelMemory;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
+import io.ringline.router.consumer.NoticeSink;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.stage.AllStages;
 import io.ringline.router.stage.DeadLetterCounts;
@@ -54,6 +55,8 @@ import org.jspecify.annotations.Nullable;
 final class RouterPipeline {
     private static final int BATCH_LIMIT = 64;
     private static final long TICK_INTERVAL_NS = 5_000_000L;
+    /** Until notices are published: changes of a circuit breaker's state are shown by its consumer only. */
+    private static final NoticeSink NO_NOTICES = (subject, at, length, payload, payloadAt, payloadLength) -> true;
 
     private final RouterContext context;
     private final RouterState state = new RouterState();
@@ -127,7 +130,7 @@ final class RouterPipeline {
             final Channel channel =
                     new Channel(config.channelCapacity(), config.channelBytes(least), maxRecordBytes, memory);
             consumers.add(new SubjectConsumer(
-                    config.name(), consumers.size(), channel, config.retryPolicy(), context.clock(), signal));
+                    consumers.size(), channel, config.settings(maxRecordBytes), context.clock(), signal, NO_NOTICES));
         }
     }
 

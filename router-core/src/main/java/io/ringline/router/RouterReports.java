@@ -101,11 +101,10 @@ final class RouterReports {
     private List<DrainReport.Consumer> consumers() {
         final List<DrainReport.Consumer> consumers = new ArrayList<>();
         for (final SubjectConsumer consumer : pipeline.consumers()) {
-            final long consumed = consumer.channel().consumed(); // first: it never passes what was offered
             consumers.add(new DrainReport.Consumer(
                     consumer.name(),
                     consumer.delivered(),
-                    consumer.channel().offered() - consumed,
+                    consumer.lag(),
                     consumer.deadLettered(),
                     consumer.dropped()));
         }
