@@ -108,6 +108,11 @@ public final class ConsumerConfig {
         return overflow;
     }
 
+    /** Whether the consumer may have to read on from the journal. */
+    boolean mayReplay() {
+        return overflow == OverflowPolicy.REPLAY;
+    }
+
     RetryPolicy retryPolicy() {
         return new RetryPolicy(maxRetries, initialDelayNs, maxDelayNs);
     }

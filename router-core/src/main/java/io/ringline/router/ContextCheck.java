@@ -1,5 +1,6 @@
 package io.ringline.router;
 
+import io.ringline.router.journal.ReadableJournal;
 import java.util.HashSet;
 import java.util.Set;
 import org.agrona.BitUtil;
@@ -34,12 +35,17 @@ final class ContextCheck {
         inRange("maxHeld", context.maxHeld(), 1, 1 << 24);
         inRange("maxAggregates", context.maxAggregates(), 0, Integer.MAX_VALUE - 1);
         inRange("sequenceTimeoutNs", context.sequenceTimeoutNs(), 1, Long.MAX_VALUE / 2);
+        concludeConsumers(context);
+    }
+
+    private static void concludeConsumers(final RouterContext context) {
         final Set<String> names = new HashSet<>();
         for (final ConsumerConfig consumer : context.consumers()) {
             if (!names.add(consumer.name())) {
                 throw new IllegalArgumentException(
                         "two consumers are named '" + consumer.name() + "': give each its own name");
             }
+            concludeReplay(context, consumer);
         }
         for (final QueueGroupConfig group : context.queueGroups()) {
             if (!names.add(group.name())) {
@@ -50,6 +56,15 @@ final class ContextCheck {
                 throw new IllegalArgumentException(
                         "queue group '" + group.name() + "' has no member: give it at least one");
             }
+        }
+    }
+
+    private static void concludeReplay(final RouterContext context, final ConsumerConfig consumer) {
+        if (consumer.mayReplay() && !(context.journal() instanceof ReadableJournal)) {
+            throw new IllegalArgumentException("consumer '" + consumer.name()
+                    + "' has the overflow policy REPLAY, which reads on from the journal, and the router has "
+                    + (context.journal() == null ? "none" : "one that cannot be read")
+                    + ": give it a ChronicleJournal (RouterContext.journal), or choose another policy");
         }
     }
 

@@ -237,6 +237,7 @@ public final class Ringline implements AutoCloseable {
         final long inRing = pipeline.inRing();
         long inChannels = 0;
         for (final SubjectConsumer consumer : pipeline.consumers()) {
+            inChannels += consumer.behind();
             inChannels += consumer.channel().offered() - consumer.channel().consumed();
         }
         final long held = counters.get(PipelineCounter.HELD_NOW);

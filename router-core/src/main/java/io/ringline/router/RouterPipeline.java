@@ -4,9 +4,13 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.ringline.router.channel.Channel;
 import io.ringline.router.channel.ChannelMemory;
+import io.ringline.router.consumer.ConsumerMatch;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
+import io.ringline.router.consumer.ReplayGate;
+import io.ringline.router.consumer.ReplayReader;
 import io.ringline.router.consumer.SubjectConsumer;
+import io.ringline.router.journal.ReadableJournal;
 import io.ringline.router.stage.AllStages;
 import io.ringline.router.stage.DeadLetterCounts;
 import io.ringline.router.stage.FanOutStage;
@@ -31,6 +35,7 @@ import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerSettings;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wires the ring; no other file does.
@@ -121,8 +126,26 @@ final class RouterPipeline {
             final Channel channel =
                     new Channel(config.channelCapacity(), config.channelBytes(least), maxRecordBytes, memory);
             consumers.add(new SubjectConsumer(
-                    config.name(), consumers.size(), channel, config.retryPolicy(), context.clock(), signal));
+                    config.name(),
+                    consumers.size(),
+                    channel,
+                    config.retryPolicy(),
+                    context.clock(),
+                    signal,
+                    replay(config, consumers.size())));
         }
+    }
+
+    /** How a consumer reads on from the journal where its channel was full; null where it does not. */
+    private @Nullable ReplayReader replay(final ConsumerConfig config, final int index) {
+        if (!config.mayReplay() || !(context.journal() instanceof ReadableJournal journal)) {
+            return null;
+        }
+        return new ReplayReader(
+                new ReplayGate(() -> counters.get(PipelineCounter.FANNED_OUT)),
+                journal,
+                new ConsumerMatch(subscriptions.subscriptions(), subscriptions.groups(), index),
+                config.channelCapacity());
     }
 
     private Ordering ordering() {

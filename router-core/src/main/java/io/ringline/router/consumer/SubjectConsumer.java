@@ -29,6 +29,7 @@ public final class SubjectConsumer extends ChannelReader {
     private final RetryPolicy retry;
     private final EpochNanoClock clock;
     private final DeadLetterHandover handover;
+    private final @Nullable ReplayReader replay;
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong deadLettered = new AtomicLong();
     private ConsumerHandler handler = NO_HANDLER;
@@ -55,6 +56,28 @@ public final class SubjectConsumer extends ChannelReader {
             final RetryPolicy retry,
             final EpochNanoClock clock,
             final HandoverSignal signal) {
+        this(name, index, channel, retry, clock, signal, null);
+    }
+
+    /**
+     * A consumer that may read on from the journal; made by the router.
+     *
+     * @param name    unique among the router's consumers.
+     * @param index   its bit among the matches.
+     * @param channel what it polls.
+     * @param retry   how failures are met.
+     * @param clock   nanoseconds since the epoch, for waits.
+     * @param signal  tells the dead letters' writer.
+     * @param replay  reads on from the journal where the channel was full; null where another overflow policy rules.
+     */
+    public SubjectConsumer(
+            final String name,
+            final int index,
+            final Channel channel,
+            final RetryPolicy retry,
+            final EpochNanoClock clock,
+            final HandoverSignal signal,
+            final @Nullable ReplayReader replay) {
         super(channel);
         this.name = name;
         this.index = index;
@@ -62,6 +85,7 @@ public final class SubjectConsumer extends ChannelReader {
         this.retry = retry;
         this.clock = clock;
         this.handover = new DeadLetterHandover(signal);
+        this.replay = replay;
     }
 
     /**
@@ -79,10 +103,15 @@ public final class SubjectConsumer extends ChannelReader {
         if (handler != eventHandler) { // a reference store costs a collector's barrier, a comparison nothing
             handler = eventHandler;
         }
-        final int answer = read(limit);
+        final int answer = replay == null ? read(limit) : replay.read(this, limit);
         final int taken = answer < 0 ? ~answer : answer;
-        noteLeft(answer < 0 || taken >= limit);
+        noteLeft(answer < 0 || taken >= limit || (replay != null && replay.isAway()));
         return taken;
+    }
+
+    /** Hands out what the channel has. For the replay, which says when. */
+    int readChannel(final int limit) {
+        return read(limit);
     }
 
     /** Written only where it changes: consumers that other threads poll may stand in the same cache line. */
@@ -215,9 +244,49 @@ public final class SubjectConsumer extends ChannelReader {
         return dropped.get();
     }
 
-    /** Whether nothing waits in the channel, an event being retried included. Any thread. @return true where empty. */
+    /**
+     * Whether nothing waits for the consumer, an event being retried included: neither in the channel nor, where it was full,
+     * in the journal. Any thread.
+     *
+     * @return true where empty.
+     */
     public boolean isEmpty() {
-        return channel.isEmpty();
+        return behind() == 0 && channel.isEmpty(); // in this order: the channel is what comes after
+    }
+
+    /**
+     * How many events the consumer has still to read from the journal before it comes to those in its channel; an upper
+     * bound, as some may not match. Any thread.
+     *
+     * @return from 0; 0 while it is live, and under any other policy than {@code REPLAY}.
+     */
+    public long behind() {
+        return replay == null ? 0 : replay.gate().behind();
+    }
+
+    /** Where events come from. Any thread. @return {@code LIVE} under any other overflow policy than {@code REPLAY}. */
+    public ReplayState replayState() {
+        return replay == null ? ReplayState.LIVE : replay.gate().state();
+    }
+
+    /** How often the channel was full and the consumer went on from the journal. Any thread. @return from 0. */
+    public long timesDetached() {
+        return replay == null ? 0 : replay.gate().timesDetached();
+    }
+
+    /** How many events came from the journal instead of the channel. Any thread. @return from 0. */
+    public long eventsReplayed() {
+        return replay == null ? 0 : replay.gate().eventsReplayed();
+    }
+
+    /** Why the consumer stopped where it could not read on from the journal. Any thread. @return null where it did not. */
+    public @Nullable RuntimeException replayFailure() {
+        return replay == null ? null : replay.gate().failure();
+    }
+
+    /** What says whether events are offered to the channel. @return for the router's own stages; null without a replay. */
+    public @Nullable ReplayGate replayGate() {
+        return replay == null ? null : replay.gate();
     }
 
     /** What the fan-out stage offers to. @return the channel; for the router's own stages. */
