@@ -50,6 +50,7 @@ final class RouterSummary {
         counts.put("baselines", totals.baselines());
         putIfAny(counts, "startsRefused", totals.startsRefused());
         putIfAny(counts, "tooManyAggregates", totals.tooManyAggregates());
+        putIfAny(counts, "withoutMemory", totals.withoutMemory());
         counts.put("evicted", totals.evicted());
         counts.put("noMatch", totals.noMatch());
         return counts;

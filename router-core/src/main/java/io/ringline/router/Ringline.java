@@ -205,6 +205,7 @@ public final class Ringline implements AutoCloseable {
                 counters.get(PipelineCounter.EPOCHS),
                 counters.get(PipelineCounter.BASELINES),
                 counters.get(PipelineCounter.STARTS_REFUSED),
+                counters.get(PipelineCounter.WITHOUT_MEMORY),
                 counters.get(PipelineCounter.NO_MATCH),
                 Map.copyOf(letters));
     }

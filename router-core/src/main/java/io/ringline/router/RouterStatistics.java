@@ -27,6 +27,7 @@ import java.util.Map;
  * @param epochs            epochs that publishers began.
  * @param baselines         streams that started with the first number seen, or with one that the publisher named.
  * @param startsRefused     starts of an aggregate that there was no room for.
+ * @param withoutMemory     events and starts among those that there was no room for, as there was no memory outside the heap.
  * @param noMatch           released events that no pattern matches.
  * @param deadLetters       dead letters by reason; only reasons that occurred.
  */
@@ -52,6 +53,7 @@ public record RouterStatistics(
         long epochs,
         long baselines,
         long startsRefused,
+        long withoutMemory,
         long noMatch,
         Map<DeadLetterReason, Long> deadLetters) {
 

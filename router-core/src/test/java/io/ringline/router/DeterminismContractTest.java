@@ -148,12 +148,12 @@ class DeterminismContractTest {
         "NONE, INLINE, 9bf008c6, 0",
         "NONE, FUSED, 9bf008c6, 0",
         "NONE, STAGED, 9bf008c6, 0",
-        "AGGREGATE, INLINE, b2fe02d2, 4cbe72c6",
-        "AGGREGATE, FUSED, b2fe02d2, 4cbe72c6",
-        "AGGREGATE, STAGED, b2fe02d2, 4cbe72c6",
-        "GLOBAL, INLINE, 24adba30, 409a75ea",
-        "GLOBAL, FUSED, 24adba30, 409a75ea",
-        "GLOBAL, STAGED, 24adba30, 409a75ea"
+        "AGGREGATE, INLINE, accc0d16, fd0bff0f",
+        "AGGREGATE, FUSED, accc0d16, fd0bff0f",
+        "AGGREGATE, STAGED, accc0d16, fd0bff0f",
+        "GLOBAL, INLINE, f6225231, b1ac0bab",
+        "GLOBAL, FUSED, f6225231, b1ac0bab",
+        "GLOBAL, STAGED, f6225231, b1ac0bab"
     })
     void theSameInputGivesTheSameBytes(
             final Ordering ordering, final Topology topology, final String delivered, final String lettered) {

@@ -197,6 +197,26 @@ class StreamStartsContractTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void whatWaitedInTheSourceForAnEventWithoutRoomIsReleasedAtOnce(final Topology topology) {
+        final RouterContext context = context(topology).maxAggregates(1).ordering(Ordering.GLOBAL);
+        try (Ringline router = Ringline.start(context)) {
+            final Publisher publisher = router.publisher();
+            publish(publisher, event("a", 3).sourceSequence(1));
+            publish(publisher, event("a", 1).sourceSequence(3));
+            publish(publisher, event("a", 2).sourceSequence(4));
+            publish(publisher, event("b", 1).sourceSequence(2));
+            publish(publisher, event("b", 1).sourceSequence(5));
+            finish(router);
+            assertThat(seen).containsExactly("a 1", "a 2", "a 3", "b 1");
+            assertThat(router.statistics().missing()).isZero();
+            assertThat(router.statistics().heldNow()).isZero();
+            assertThat(router.statistics().deadLetters())
+                    .isEqualTo(Collections.singletonMap(DeadLetterReason.TOO_MANY_AGGREGATES, 1L));
+        }
+    }
+
     /** Keeps a line for each record. */
     private static final class Lines implements Journal {
         private final List<String> lines = Collections.synchronizedList(new ArrayList<>());

@@ -44,14 +44,15 @@ final class AggregateTable {
     private static final long SECRET = secret();
     private static final long MULTIPLIER = secret() | 1;
 
-    final ChunkedMemory lines = new ChunkedMemory(LINE_BYTES, LINES_PER_CHUNK);
-    final KeyArena keys = new KeyArena();
-    final SegmentedIndex index = new SegmentedIndex();
+    final ChunkedMemory lines;
+    final KeyArena keys;
+    final SegmentedIndex index;
     final IdleList idle;
     private final int max;
     private final long firstNext;
     private final SequencerStatistics statistics;
     private int size;
+    private long withoutMemory;
 
     /**
      * An empty table.
@@ -59,12 +60,17 @@ final class AggregateTable {
      * @param max       aggregates at most; 0 for no cap.
      * @param firstNext what a new aggregate expects first; 0 where that is not known yet.
      * @param statistics where evictions are counted.
+     * @param direct     where its memory comes from.
      */
-    AggregateTable(final int max, final long firstNext, final SequencerStatistics statistics) {
+    AggregateTable(
+            final int max, final long firstNext, final SequencerStatistics statistics, final DirectMemory direct) {
+        this.lines = new ChunkedMemory(LINE_BYTES, LINES_PER_CHUNK, direct);
+        this.keys = new KeyArena(direct);
+        this.index = new SegmentedIndex(direct);
         this.statistics = statistics;
         this.max = max == 0 ? Integer.MAX_VALUE : max;
         this.firstNext = firstNext;
-        this.idle = new IdleList(max != 0);
+        this.idle = new IdleList(max != 0, direct);
     }
 
     int size() {
@@ -175,42 +181,67 @@ final class AggregateTable {
         return word;
     }
 
-    /** Adds an id that is not there. @return its index, or {@link #NONE} where there is no room and nothing to evict. */
+    /**
+     * Adds an id that is not there. @return its index, or {@link #NONE} where there is no room and nothing to evict, or no
+     * memory; nothing has changed then.
+     */
     int addId(final long id) {
-        final int number = take();
-        if (number != NONE) {
-            lines.chunk(number).putLong(lines.offset(number) + KEY, id);
-            finish(number, tagOf(id), ID);
+        final int tag = tagOf(id);
+        if (!reserve(tag)) {
+            return NONE;
         }
+        final int number = take();
+        lines.chunk(number).putLong(lines.offset(number) + KEY, id);
+        finish(number, tag, ID);
         return number;
     }
 
     /** Adds a key that is not there. @return as {@link #addId}. */
     int addBytes(final DirectBuffer key, final int offset, final int length, final long hash) {
-        final int number = take();
-        if (number != NONE) {
-            final UnsafeBuffer line = lines.chunk(number);
-            final int at = lines.offset(number) + KEY;
-            if (length > INLINE_BYTES) {
-                line.putLong(at, keys.add(key, offset, length));
-            } else {
-                line.putBytes(at, key, offset, length);
-            }
-            finish(number, tagOf(hash), length);
+        final int tag = tagOf(hash);
+        if (!reserve(tag)) {
+            return NONE;
         }
+        final boolean isLong = length > INLINE_BYTES;
+        final long place = isLong ? keys.add(key, offset, length) : 0;
+        if (place == KeyArena.NONE) {
+            withoutMemory++;
+            return NONE;
+        }
+        final int number = take();
+        final UnsafeBuffer line = lines.chunk(number);
+        final int at = lines.offset(number) + KEY;
+        if (isLong) {
+            line.putLong(at, place);
+        } else {
+            line.putBytes(at, key, offset, length);
+        }
+        finish(number, tag, length);
         return number;
+    }
+
+    /** Whether one can be added: sets aside what that takes before anything changes, so that nothing fails half way. */
+    private boolean reserve(final int tag) {
+        final boolean full = size == max;
+        if (full && idle.oldest() == NONE) {
+            return false;
+        }
+        final boolean reserved = (full || lines.tryEnsure(size) && idle.tryEnsure(size)) && index.reserve(tag);
+        withoutMemory += reserved ? 0 : 1;
+        return reserved;
+    }
+
+    /** How many could not be added as there was no memory for them. */
+    long withoutMemory() {
+        return withoutMemory;
     }
 
     private int take() {
         if (size < max) {
-            lines.ensure(size);
-            idle.ensure(size);
             return size++;
         }
         final int number = idle.oldest();
-        if (number != NONE) {
-            evict(number);
-        }
+        evict(number);
         return number;
     }
 

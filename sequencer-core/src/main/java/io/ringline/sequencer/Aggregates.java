@@ -22,6 +22,11 @@ public final class Aggregates {
         return table.bytes();
     }
 
+    /** How often one was refused for want of memory outside the heap, in this process. @return from 0. */
+    public long withoutMemory() {
+        return table.withoutMemory();
+    }
+
     /** How many given-up gaps are forgotten for want of memory: an older number is called late. @return from 0. */
     public long forgottenGaps() {
         return reorder.givenUp.forgotten();

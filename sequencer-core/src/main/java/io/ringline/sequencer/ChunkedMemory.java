@@ -2,7 +2,6 @@ package io.ringline.sequencer;
 
 import java.util.Arrays;
 import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +16,7 @@ final class ChunkedMemory {
     private static final int LIVE = 0;
     private static final int FROZEN = 1;
 
+    private final DirectMemory direct;
     private final int strideShift;
     private final int chunkShift;
     private final int indexMask;
@@ -37,26 +37,48 @@ final class ChunkedMemory {
      * @param recordsPerChunk a power of two.
      */
     ChunkedMemory(final int strideBytes, final int recordsPerChunk) {
+        this(strideBytes, recordsPerChunk, new DirectMemory());
+    }
+
+    /** The same. @param direct where the chunks come from. */
+    ChunkedMemory(final int strideBytes, final int recordsPerChunk, final DirectMemory direct) {
+        this.direct = direct;
         strideShift = Integer.numberOfTrailingZeros(strideBytes);
         chunkShift = Integer.numberOfTrailingZeros(recordsPerChunk);
         indexMask = recordsPerChunk - 1;
     }
 
     private UnsafeBuffer newChunk() {
-        return new UnsafeBuffer(BufferUtil.allocateDirectAligned(indexMask + 1 << strideShift, alignment()));
+        return direct.allocate(chunkBytes(), alignment());
     }
 
     /** Makes room for a record, zeroed, where there is none. */
     void ensure(final int index) {
         while (index >>> chunkShift >= count) {
-            if (count == chunks.length) {
-                chunks = Arrays.copyOf(chunks, count * 2); // of references: one for thousands of records
-                addresses = Arrays.copyOf(addresses, count * 2);
-            }
-            chunks[count] = newChunk();
-            addresses[count] = chunks[count].addressOffset();
-            count++;
+            add(newChunk());
         }
+    }
+
+    /** The same. @return false where there is no memory for it; all that is there stays as it is. */
+    boolean tryEnsure(final int index) {
+        while (index >>> chunkShift >= count) {
+            final UnsafeBuffer chunk = direct.tryAllocate(chunkBytes(), alignment());
+            if (chunk == null) {
+                return false;
+            }
+            add(chunk);
+        }
+        return true;
+    }
+
+    private void add(final UnsafeBuffer chunk) {
+        if (count == chunks.length) {
+            chunks = Arrays.copyOf(chunks, count * 2); // of references: one for thousands of records
+            addresses = Arrays.copyOf(addresses, count * 2);
+        }
+        chunks[count] = chunk;
+        addresses[count] = chunk.addressOffset();
+        count++;
     }
 
     UnsafeBuffer chunk(final int index) {
@@ -99,7 +121,11 @@ final class ChunkedMemory {
 
     /** What the chunks and the memory for copies of them take. */
     long bytes() {
-        return (long) (count + copiesMade) * ((indexMask + 1 << strideShift) + alignment());
+        return (long) (count + copiesMade) * (chunkBytes() + alignment());
+    }
+
+    private int chunkBytes() {
+        return indexMask + 1 << strideShift;
     }
 
     private int alignment() {

@@ -10,12 +10,13 @@ final class IdleList {
     private static final int AFTER = 4;
     private static final int LINKS_PER_CHUNK = 32_768;
 
-    final ChunkedMemory links = new ChunkedMemory(Long.BYTES, LINKS_PER_CHUNK);
+    final ChunkedMemory links;
     private final boolean on;
     private int oldest = NONE;
     private int newest = NONE;
 
-    IdleList(final boolean on) {
+    IdleList(final boolean on, final DirectMemory direct) {
+        links = new ChunkedMemory(Long.BYTES, LINKS_PER_CHUNK, direct);
         this.on = on;
     }
 
@@ -32,10 +33,9 @@ final class IdleList {
         return oldest;
     }
 
-    void ensure(final int number) {
-        if (on) {
-            links.ensure(number);
-        }
+    /** Makes room for a number. @return false where there is no memory for it. */
+    boolean tryEnsure(final int number) {
+        return !on || links.tryEnsure(number);
     }
 
     /** Puts one that is not in the list behind all others. */

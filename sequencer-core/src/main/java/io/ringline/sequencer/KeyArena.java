@@ -2,7 +2,6 @@ package io.ringline.sequencer;
 
 import java.util.Arrays;
 import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -11,12 +10,14 @@ import org.agrona.concurrent.UnsafeBuffer;
  * length. A run never moves. Not thread-safe.
  */
 final class KeyArena {
+    static final int NONE = -1;
     private static final int CHUNK_BYTES = 1 << 18;
     private static final int GRAIN = 16;
     private static final int FINE_BYTES = 1_024;
     private static final int FINE = FINE_BYTES / GRAIN;
     private static final int CLASSES = FINE + 22;
 
+    private final DirectMemory direct;
     private final long[] free = new long[CLASSES]; // the first free run of each class, plus 1; each names the next
     private UnsafeBuffer[] chunks = new UnsafeBuffer[4];
     private int count;
@@ -25,6 +26,10 @@ final class KeyArena {
     private boolean keeping;
     private long[] kept = new long[16]; // pairs of place and length
     private int keptCount;
+
+    KeyArena(final DirectMemory direct) {
+        this.direct = direct;
+    }
 
     /** By 16 bytes up to 1,024, then by powers of two: at most half of a run is lost. */
     private static int classOf(final int length) {
@@ -37,11 +42,13 @@ final class KeyArena {
         return sizeClass <= FINE ? sizeClass * GRAIN : FINE_BYTES << sizeClass - FINE;
     }
 
-    /** Stores a key. @return its place. */
+    /** Stores a key. @return its place, or {@link #NONE} where there is no memory for it. */
     long add(final DirectBuffer key, final int offset, final int length) {
         final int sizeClass = classOf(length);
         final long place = free[sizeClass] != 0 ? reuse(sizeClass) : append(sizeOf(sizeClass));
-        buffer(place).putBytes(offset(place), key, offset, length);
+        if (place != NONE) {
+            buffer(place).putBytes(offset(place), key, offset, length);
+        }
         return place;
     }
 
@@ -53,10 +60,13 @@ final class KeyArena {
 
     private long append(final int bytes) {
         if (bytes > CHUNK_BYTES) {
-            return (long) newChunk(bytes) << Integer.SIZE; // one of its own
+            return addChunk(bytes) ? (long) (count - 1) << Integer.SIZE : NONE; // one of its own
         }
         if (end + bytes > CHUNK_BYTES) {
-            filling = newChunk(CHUNK_BYTES);
+            if (!addChunk(CHUNK_BYTES)) {
+                return NONE;
+            }
+            filling = count - 1;
             end = 0;
         }
         final long place = (long) filling << Integer.SIZE | end;
@@ -64,12 +74,16 @@ final class KeyArena {
         return place;
     }
 
-    private int newChunk(final int bytes) {
+    private boolean addChunk(final int bytes) {
+        final UnsafeBuffer chunk = direct.tryAllocate(bytes, BitUtil.CACHE_LINE_LENGTH);
+        if (chunk == null) {
+            return false;
+        }
         if (count == chunks.length) {
             chunks = Arrays.copyOf(chunks, count * 2);
         }
-        chunks[count] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(bytes, BitUtil.CACHE_LINE_LENGTH));
-        return count++;
+        chunks[count++] = chunk;
+        return true;
     }
 
     UnsafeBuffer buffer(final long place) {

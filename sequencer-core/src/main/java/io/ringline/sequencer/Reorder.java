@@ -17,6 +17,7 @@ final class Reorder {
 
     final SequencerSettings settings;
     final boolean global;
+    final DirectMemory direct; // of what grows with the number of aggregates
     final GivenUp givenUp;
     final AggregateTable table;
     final Entries entries;
@@ -38,12 +39,17 @@ final class Reorder {
     private long selfSource;
 
     Reorder(final SequencerSettings settings, final int ringSize, final int givenUpLimit) {
+        this(settings, ringSize, givenUpLimit, new DirectMemory());
+    }
+
+    Reorder(final SequencerSettings settings, final int ringSize, final int givenUpLimit, final DirectMemory direct) {
         this.settings = settings;
+        this.direct = direct;
         this.global = settings.ordering() == Ordering.GLOBAL;
         final int count = settings.ordering() == Ordering.NONE ? 1 : settings.maxHeld();
         final long first = firstNext();
         this.givenUp = new GivenUp(givenUpLimit);
-        this.table = new AggregateTable(settings.maxAggregates(), first, statistics);
+        this.table = new AggregateTable(settings.maxAggregates(), first, statistics, direct);
         this.entries = new Entries(count);
         this.aggregates = new OrderWindow(entries, table.lines, givenUp, Entries.IN_AGGREGATE);
         final Entries ofSource = global ? entries : new Entries(1);
@@ -57,6 +63,15 @@ final class Reorder {
     /** What a new aggregate expects: 0 where that is not known yet. */
     long firstNext() {
         return settings.firstSequence() == FirstSequence.ONE ? 1 : 0;
+    }
+
+    /** Whether an aggregate's very first event is out of reach; where the source's order comes first, that has the say. */
+    boolean isTooWideForNew(final long sequence, final long sourceSequence) {
+        if (global && sourceSequence != 0) {
+            return false;
+        }
+        final long first = firstNext();
+        return first == 0 ? sequence > Sequencer.MAX_FIRST : sequence - first > settings.maxSequenceGap();
     }
 
     /** Decides about one event that has an entry to wait in if it must. */
@@ -75,6 +90,16 @@ final class Reorder {
             forceOldestGap();
         }
         return answer;
+    }
+
+    /** Refuses an event that has no aggregate. Where it is its source's next, those behind it need not wait for it. */
+    int refuse(final int answer, final long sourceSequence) {
+        statistics.accepted++;
+        if (global && sourceSequence > 0 && sourceSequence == source.next(SOURCE)) {
+            source.next(SOURCE, sourceSequence + 1);
+            drainSource();
+        }
+        return statistics.refused(answer);
     }
 
     private int offerToSource() {

@@ -37,7 +37,7 @@ final class SegmentedIndex {
     private static final long LOWS = 0x007F_7F7F_7F7F_7F7FL;
     private static final long HIGHS = 0x0080_8080_8080_8080L;
 
-    private final ChunkedMemory buckets = new ChunkedMemory(SEGMENT_BYTES, PER_CHUNK);
+    private final ChunkedMemory buckets;
     private final long[] scratch = new long[BUCKETS * PER_BUCKET];
     private int[] directory = {0, 1};
     private long[] addresses = new long[2]; // of the directory's segments: one load the less on the way to a bucket
@@ -49,7 +49,8 @@ final class SegmentedIndex {
     private int[] behind = new int[16];
     private long work;
 
-    SegmentedIndex() {
+    SegmentedIndex(final DirectMemory direct) {
+        buckets = new ChunkedMemory(SEGMENT_BYTES, PER_CHUNK, direct);
         addresses[0] = buckets.address(newSegment(1));
         addresses[1] = buckets.address(newSegment(1));
     }
@@ -147,6 +148,14 @@ final class SegmentedIndex {
         return buckets.bytes()
                 + 3L * Integer.BYTES * (directory.length + used.length)
                 + (long) Long.BYTES * scratch.length;
+    }
+
+    /**
+     * Makes room for all the segments that adding a tag may take: one for each of the tag's bits that parts a full one, and one
+     * behind. @return false where there is no memory for them.
+     */
+    boolean reserve(final int tag) {
+        return used[segment(tag)] < FULL || buckets.tryEnsure(segments + MAX_DEPTH);
     }
 
     void add(final int tag, final int number) {

@@ -1,5 +1,6 @@
 package io.ringline.sequencer;
 
+import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
 
@@ -33,11 +34,11 @@ public final class Sequencer {
     public static final int GAP_TOO_WIDE = 6;
     /** No entry is free before the caller has reclaimed released ones; nothing has changed. */
     public static final int BUSY = 7;
-    /** Its number, or its source's, is below 0; or a stream cannot start with it. */
+    /** Its number, or its source's, is below 0; or a stream cannot start with it. In {@code GLOBAL} as below. */
     public static final int INVALID_SEQUENCE = 8;
     /**
-     * There is no room for its aggregate, and none to make, as all others hold something; nothing else has changed. In
-     * {@code GLOBAL} its source's number is missing until it comes again.
+     * There is no room for its aggregate, and none to make, as all others hold something; or no memory. In {@code GLOBAL} the source's order
+     * goes past its number where that is next, and the release list has what waited for it; where it is not next it is missing.
      */
     public static final int TOO_MANY_AGGREGATES = 9;
     /** The remembered index stands for another aggregate by now, or for none: offer it by its key; nothing has changed. */
@@ -111,7 +112,7 @@ public final class Sequencer {
     public int offerId(final long id, final long sequence, final long sourceSequence, final long nowNs) {
         int index = table.findId(id);
         if (index < 0) {
-            final int problem = problem(sequence, sourceSequence);
+            final int problem = problemOfNew(sequence, sourceSequence);
             if (problem != RELEASED) {
                 return problem;
             }
@@ -142,7 +143,7 @@ public final class Sequencer {
             final long nowNs) {
         int index = table.findBytes(key, offset, length, hash);
         if (index < 0) {
-            final int problem = problem(sequence, sourceSequence);
+            final int problem = problemOfNew(sequence, sourceSequence);
             if (problem != RELEASED) {
                 return problem;
             }
@@ -163,7 +164,8 @@ public final class Sequencer {
      */
     public int offerKnown(
             final int index, final int generation, final long sequence, final long sourceSequence, final long nowNs) {
-        final boolean known = index >= 0 && index < table.size() && generation(index) == generation;
+        final boolean known =
+                index >= 0 && index < table.size() && lines.getInt(index, AggregateTable.GENERATION) == generation;
         return known ? offer(index, sequence, sourceSequence, nowNs) : FORGOTTEN;
     }
 
@@ -178,8 +180,8 @@ public final class Sequencer {
     private int offer(final int index, final long sequence, final long sourceSequence, final long nowNs) {
         lastIndex = index;
         if (index < 0) {
-            statistics.accepted++;
-            return statistics.refused(TOO_MANY_AGGREGATES);
+            reorder.direct.pause(nowNs);
+            return reorder.refuse(TOO_MANY_AGGREGATES, sourceSequence);
         }
         final long line = lines.address(index);
         final long next = UnsafeApi.getLong(line + AggregateTable.NEXT);
@@ -220,10 +222,19 @@ public final class Sequencer {
         releaseFrom = releases.end();
         lastIndex = AggregateTable.NONE;
         if (ordered && (sequence < 0 || global && sourceSequence < 0)) {
-            statistics.accepted++;
-            return statistics.refused(INVALID_SEQUENCE);
+            return reorder.refuse(INVALID_SEQUENCE, sourceSequence);
         }
         return ordered && entries.noneFree() ? BUSY : RELEASED;
+    }
+
+    /** The same where the aggregate is not known: what is refused anyway adds none, and so evicts none. */
+    private int problemOfNew(final long sequence, final long sourceSequence) {
+        final int problem = problem(sequence, sourceSequence);
+        if (problem == RELEASED && ordered && reorder.isTooWideForNew(sequence, sourceSequence)) {
+            statistics.accepted++;
+            return statistics.refused(GAP_TOO_WIDE);
+        }
+        return problem;
     }
 
     private int offerSlowly(final int index, final long sequence, final long sourceSequence, final long nowNs) {
@@ -341,9 +352,9 @@ public final class Sequencer {
         return lastIndex;
     }
 
-    /** How often the aggregate at an index was replaced by another. @param index as {@link #lastIndex} said. @return a count. */
+    /** How often the aggregate at an index was replaced. @param index as {@link #lastIndex} said; else throws. @return a count. */
     public int generation(final int index) {
-        return lines.getInt(index, AggregateTable.GENERATION);
+        return lines.getInt(Objects.checkIndex(index, table.size()), AggregateTable.GENERATION);
     }
 
     /** The last number given. @return from 0. */

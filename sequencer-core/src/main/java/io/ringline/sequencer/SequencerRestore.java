@@ -176,10 +176,12 @@ public final class SequencerRestore {
         if (known != AggregateTable.NONE) {
             throw SnapshotPart.wrong(at, "the key of aggregate " + known + " comes again");
         }
-        if (isId) {
-            table.addId(id);
-        } else {
-            table.addBytes(from, key, length, keyHash);
+        final int added = isId ? table.addId(id) : table.addBytes(from, key, length, keyHash);
+        if (added == AggregateTable.NONE) {
+            throw SnapshotPart.wrong(
+                    at,
+                    "there is no memory outside the heap for more than " + table.size()
+                            + " aggregates: start with a larger -XX:MaxDirectMemorySize");
         }
     }
 

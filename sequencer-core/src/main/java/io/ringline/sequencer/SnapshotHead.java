@@ -11,6 +11,9 @@ final class SnapshotHead {
     /** The highest number that is believed to be expected next: far above where streams may start, with room to go on. */
     static final long MAX_NEXT = Long.MAX_VALUE - (1L << 61);
 
+    /** The highest count that is believed, of what is counted on from: no run gets there in a thousand years. */
+    static final long MAX_COUNT = 1L << 62;
+
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[BYTES]);
     private int at;
 
@@ -77,13 +80,13 @@ final class SnapshotHead {
         same("whether aggregates are capped", to.table.idle.on() ? 1 : 0);
         same("the number of given-up ranges", to.givenUp.limit());
         to.now = get();
-        to.globalSequence = get("globalSequence", 0, Long.MAX_VALUE);
+        to.globalSequence = get("globalSequence", 0, MAX_COUNT);
         to.pendingSourceGap = (int) get("the source's gap", 0, to.global ? Integer.MAX_VALUE : 0);
-        to.entries.arrivals(get("arrivals", 0, Long.MAX_VALUE));
+        to.entries.arrivals(get("arrivals", 0, MAX_COUNT));
         final int max = to.settings.maxAggregates() == 0 ? Integer.MAX_VALUE : to.settings.maxAggregates();
         aggregates = (int) get("the number of aggregates", 0, max);
         held = held(to);
-        to.givenUp.newest(get("given-up ranges", 0, Long.MAX_VALUE));
+        to.givenUp.newest(get("given-up ranges", 0, MAX_COUNT));
         oldestIdle = (int) get("the oldest idle aggregate", IdleList.NONE, aggregates - 1L);
         final long next = get("the source's number", to.firstNext(), MAX_NEXT);
         to.source.start(Reorder.SOURCE, get("the source's first number", 0, next));
@@ -92,7 +95,7 @@ final class SnapshotHead {
                 Reorder.SOURCE, AggregateTable.GIVEN_UP, get("the source's ranges", 0, to.givenUp.newest()));
         final long[] totals = to.statistics.totals();
         for (int i = 0; i < totals.length; i++) {
-            totals[i] = get("a total", 0, Long.MAX_VALUE);
+            totals[i] = get("a total", 0, MAX_COUNT);
         }
         to.statistics.totals(totals);
     }

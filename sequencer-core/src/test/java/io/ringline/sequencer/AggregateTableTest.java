@@ -16,7 +16,7 @@ class AggregateTableTest {
     private static final int MILLION = 1_000_000;
 
     private final SequencerStatistics statistics = new SequencerStatistics();
-    private AggregateTable table = new AggregateTable(0, 1, statistics);
+    private AggregateTable table = new AggregateTable(0, 1, statistics, new DirectMemory());
 
     private int indexOf(final String key, final long hash) {
         final byte[] bytes = ("__" + key + "__").getBytes(ISO_8859_1);
@@ -109,7 +109,7 @@ class AggregateTableTest {
     @Test
     void aMillionAggregatesWith16ByteKeysTake96BytesEachAllTold() {
         for (final int cap : new int[] {0, MILLION}) {
-            table = new AggregateTable(cap, 1, statistics);
+            table = new AggregateTable(cap, 1, statistics, new DirectMemory());
             final UnsafeBuffer key = new UnsafeBuffer(new byte[16]);
             for (int i = 0; i < MILLION; i++) {
                 key.putLong(0, i);
@@ -137,7 +137,7 @@ class AggregateTableTest {
 
     @Test
     void theOneThatIsIdleForLongestIsEvictedAndItsPlaceUsedAgain() {
-        table = new AggregateTable(3, 1, statistics);
+        table = new AggregateTable(3, 1, statistics, new DirectMemory());
         assertThat(indexOf("a rather long key, number one", 1)).isZero();
         assertThat(indexOf(2)).isEqualTo(1);
         assertThat(indexOf(3)).isEqualTo(2);
@@ -159,7 +159,7 @@ class AggregateTableTest {
 
     @Test
     void evictionAndReturnAgreeWithAMapAndLongKeysReuseTheirMemory() {
-        table = new AggregateTable(1_000, 1, statistics);
+        table = new AggregateTable(1_000, 1, statistics, new DirectMemory());
         final Map<Long, Integer> known = new HashMap<>();
         final long[] at = new long[1_000];
         final Random random = new Random(5);

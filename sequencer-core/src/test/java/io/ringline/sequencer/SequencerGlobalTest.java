@@ -140,4 +140,53 @@ class SequencerGlobalTest {
     void theSourcesNumberBelowZeroIsInvalid() {
         assertThat(offer(-1, 0, 1)).isEqualTo("INVALID:-1");
     }
+
+    private void allFourHold() {
+        harness = new SequencerHarness(
+                new SequencerSettings(Ordering.GLOBAL, 100, 10, 100, TIMEOUT, OnGapTooWide.FORCE, 4, FirstSequence.ONE),
+                64);
+        for (int aggregate = 0; aggregate < 4; aggregate++) {
+            assertThat(offer(aggregate + 1, aggregate, 2)).isEmpty();
+        }
+    }
+
+    @Test
+    void anEventThatFindsNoRoomForItsAggregateDoesNotHoldUpItsSource() {
+        allFourHold();
+        assertThat(offer(5, 4, 1)).isEqualTo("TOO_MANY_AGGREGATES:5");
+        assertThat(offer(6, 0, 1)).isEqualTo("6 1");
+        assertThat(offer(7, 1, 1)).isEqualTo("7 2");
+        assertThat(offer(8, 2, 1)).isEqualTo("8 3");
+        assertThat(offer(9, 5, 1)).as("room again").isEqualTo("9");
+        assertThat(offer(10, 3, 1)).isEqualTo("10 4");
+        assertThat(harness.sequencer.heldNow()).isZero();
+        assertThat(harness.sequencer.statistics().tooManyAggregates()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitsForAnEventThatFindsNoRoomIsReleasedWithItsRefusal() {
+        allFourHold();
+        assertThat(offer(6, 0, 1)).isEmpty();
+        assertThat(offer(8, 1, 1)).isEmpty();
+        assertThat(offer(5, 4, 1)).isEqualTo("TOO_MANY_AGGREGATES:5 6 1");
+        assertThat(offer(7, 2, 1)).isEqualTo("7 3 8 2");
+        assertThat(harness.sequencer.statistics().missing()).isZero();
+    }
+
+    @Test
+    void anEventThatFindsNoRoomBeforeItsTurnInTheSourceIsMissingThere() {
+        allFourHold();
+        assertThat(offer(6, 4, 1)).isEqualTo("TOO_MANY_AGGREGATES:6");
+        assertThat(offer(7, 0, 1)).isEmpty();
+        assertThat(offer(5, 1, 1)).isEqualTo("5 2");
+        now += TIMEOUT;
+        assertThat(text(harness.tick(now))).isEqualTo("[6+1] s+1:7 1 +1:3 +1:4");
+    }
+
+    @Test
+    void anInvalidNumberDoesNotHoldUpItsSource() {
+        assertThat(offer(2, 0, 1)).isEmpty();
+        assertThat(offer(1, 1, -1)).isEqualTo("INVALID:1 2");
+        assertThat(offer(3, 0, 2)).isEqualTo("3");
+    }
 }

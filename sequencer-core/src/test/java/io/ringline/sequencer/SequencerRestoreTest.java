@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Map;
+import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -133,5 +135,46 @@ class SequencerRestoreTest {
         assertThatCode(() -> restore(settings(10, 4, 5), with(bytes, 0, HEAD_SOURCE_NEXT, most)))
                 .doesNotThrowAnyException();
         assertThat(most).isGreaterThan(Sequencer.MAX_FIRST);
+    }
+
+    @Test
+    void aCountWithoutRoomToGoOnIsRefused() {
+        final byte[] bytes = snapshot(false);
+        final long most = 1L << 62;
+        final Map<Integer, String> counts =
+                Map.of(5, "globalSequence", 7, "arrivals", 10, "given-up ranges", 15, "a total", 34, "a total");
+        counts.forEach((index, name) -> {
+            final int at = SnapshotPart.HEADER_BYTES + index * Long.BYTES;
+            assertThatThrownBy(() -> restore(settings(10, 4, 5), with(bytes, 0, at, most + 1)))
+                    .isInstanceOf(SnapshotException.class)
+                    .hasMessageContaining(name + " is " + (most + 1));
+        });
+        final int globalAt = SnapshotPart.HEADER_BYTES + 5 * Long.BYTES;
+        final Sequencer restored = restore(settings(10, 4, 5), with(bytes, 0, globalAt, most));
+        assertThat(restored.offerId(1, 1, 0, 0)).isEqualTo(Sequencer.RELEASED);
+        assertThat(restored.lastGlobalSequence()).isEqualTo(most + 1);
+    }
+
+    @Test
+    void aggregatesForWhichThereIsNoMemoryAreRefusedWithWhatToDo() {
+        final byte[] bytes = snapshot(false);
+        final int[] left = {1}; // the index has its first chunk from the start
+        final DirectMemory direct = new DirectMemory((size, alignment) -> {
+            if (left[0]-- == 0) {
+                throw new OutOfMemoryError("Cannot reserve " + size + " bytes");
+            }
+            return BufferUtil.allocateDirectAligned(size, alignment);
+        });
+        final Reorder into = new Reorder(settings(10, 4, 5), RING, Sequencer.GIVEN_UP_LIMIT, direct);
+        assertThatThrownBy(() -> SequencerRestore.restore(
+                        into,
+                        new UnsafeBuffer(bytes),
+                        0,
+                        bytes.length,
+                        SequencerHarness::hash,
+                        (entry, from, offset, length) -> {}))
+                .isInstanceOf(SnapshotException.class)
+                .hasMessageContaining("no memory outside the heap for more than 0 aggregates")
+                .hasMessageContaining("-XX:MaxDirectMemorySize");
     }
 }

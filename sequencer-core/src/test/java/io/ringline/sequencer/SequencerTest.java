@@ -1,6 +1,7 @@
 package io.ringline.sequencer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringline.sequencer.SequencerHarness.Token;
 import io.ringline.sequencer.model.Result;
@@ -305,5 +306,47 @@ class SequencerTest {
         assertThat(sequencer.aggregates().size()).isEqualTo(1);
         assertThat(totals().accepted()).isEqualTo(1);
         assertThat(sequencer.offerKnown(known, generation, 2, 0, now)).isEqualTo(Sequencer.RELEASED);
+    }
+
+    @Test
+    void theGenerationOfAnIndexThatNoAggregateHasIsAnErrorWithItsReason() {
+        offer(0, 1);
+        assertThat(harness.sequencer.generation(0)).isZero();
+        for (final int index : new int[] {-1, 1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            assertThatThrownBy(() -> harness.sequencer.generation(index))
+                    .isInstanceOf(IndexOutOfBoundsException.class)
+                    .hasMessageContaining("" + index);
+        }
+    }
+
+    private static SequencerHarness ofOneAggregate(final FirstSequence first) {
+        return new SequencerHarness(
+                new SequencerSettings(Ordering.AGGREGATE, 100, 10, 10, TIMEOUT, OnGapTooWide.FORCE, 1, first), 64);
+    }
+
+    @Test
+    void aWildNumberOfAnUnknownAggregateEvictsNobody() {
+        harness = ofOneAggregate(FirstSequence.ONE);
+        offer(0, 1, 2, 3);
+        assertThat(offer(1, 999)).isEqualTo("GAP_TOO_WIDE:999");
+        assertThat(offer(3, 102)).isEqualTo("GAP_TOO_WIDE:102");
+        assertThat(harness.sequencer.lastIndex()).isEqualTo(-1);
+        assertThat(offer(0, 3, 4)).isEqualTo("DUPLICATE:3 4");
+        assertThat(totals().evicted()).isZero();
+        assertThat(totals().tooWide()).isEqualTo(2);
+        assertThat(totals().accepted()).isEqualTo(7);
+        assertThat(offer(1, 101)).as("just within reach").isEmpty();
+        assertThat(totals().evicted()).isEqualTo(1);
+    }
+
+    @Test
+    void aNumberThatNoStreamCanStartWithEvictsNobody() {
+        harness = ofOneAggregate(FirstSequence.FIRST_SEEN);
+        offer(0, 7, 8);
+        final long wild = Sequencer.MAX_FIRST + 1;
+        assertThat(offer(1, wild)).isEqualTo("GAP_TOO_WIDE:" + wild);
+        assertThat(offer(0, 8, 9)).isEqualTo("DUPLICATE:8 9");
+        assertThat(totals().evicted()).isZero();
+        assertThat(offer(1, 999)).isEqualTo("999");
     }
 }

@@ -51,7 +51,9 @@ public enum PipelineCounter {
     /** Streams that started with the first number seen, or with one that the publisher named. */
     BASELINES(Writer.REORDER, "baselines taken"),
     /** Starts of an aggregate that there was no room for. */
-    STARTS_REFUSED(Writer.REORDER, "starts refused");
+    STARTS_REFUSED(Writer.REORDER, "starts refused"),
+    /** Events and starts of an aggregate that there was no memory for: among those that there was no room for. */
+    WITHOUT_MEMORY(Writer.REORDER, "aggregates without memory");
 
     /** Whose thread writes a total. */
     enum Writer {

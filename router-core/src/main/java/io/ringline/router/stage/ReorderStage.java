@@ -2,6 +2,7 @@ package io.ringline.router.stage;
 
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordFlags;
+import io.ringline.sequencer.Aggregates;
 import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerStatistics;
@@ -18,6 +19,7 @@ public final class ReorderStage implements SlotHandler {
     private final Sequencer sequencer;
     private final ReleaseList releases;
     private final StreamStarts starts;
+    private final Aggregates aggregates;
     private final SequencerStatistics totals;
     private final boolean tracks;
     private final KnownSubjects known = new KnownSubjects();
@@ -52,6 +54,7 @@ public final class ReorderStage implements SlotHandler {
         this.sequencer = sequencer;
         this.releases = sequencer.releases();
         this.starts = sequencer.starts();
+        this.aggregates = sequencer.aggregates();
         this.tracks = tracks;
         this.totals = sequencer.statistics();
         this.held = held;
@@ -198,6 +201,7 @@ public final class ReorderStage implements SlotHandler {
             return -1;
         }
         if (answer == Sequencer.TOO_MANY_AGGREGATES) {
+            noteReleases(base); // those that waited for it in the source's order
             return SlotMemory.OUTCOME_TOO_MANY_AGGREGATES;
         }
         if (event.aggregateSequence() == 0) {
@@ -316,6 +320,7 @@ public final class ReorderStage implements SlotHandler {
         counters.set(PipelineCounter.EPOCHS, totals.epochs());
         counters.set(PipelineCounter.BASELINES, totals.baselines());
         counters.set(PipelineCounter.STARTS_REFUSED, startsRefused);
+        counters.set(PipelineCounter.WITHOUT_MEMORY, aggregates.withoutMemory());
         counters.set(PipelineCounter.ABORTED, aborted);
     }
 }

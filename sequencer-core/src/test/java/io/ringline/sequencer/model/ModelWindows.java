@@ -55,6 +55,17 @@ final class ModelWindows<H> {
             return reach;
         }
 
+        /** The number of an event that is released whatever it is; one far ahead does not count as the highest. */
+        long numberAsItComes(final long sequence, final int maxGap) {
+            final long from = Math.max(1, next);
+            final long number = sequence == 0 ? from : sequence;
+            final boolean starts = next == 0 && sequence <= SequencerModel.MAX_FIRST;
+            if (number >= from && (starts || number - from <= maxGap)) {
+                next = number + 1;
+            }
+            return number;
+        }
+
         boolean hasHistory() {
             return next != first || !givenUp.isEmpty() || !held.isEmpty();
         }
@@ -80,6 +91,14 @@ final class ModelWindows<H> {
     /** Something has happened to an aggregate: it is not idle. */
     void touch(final Object aggregate) {
         activity.put(aggregate, ++actions);
+    }
+
+    /** Whether a number is one with which an aggregate that is not known cannot become so. */
+    boolean isWildForNew(final Object aggregate, final long sequence) {
+        final boolean wild = settings.firstSequence() == FirstSequence.ONE
+                ? sequence - 1 > settings.maxSequenceGap()
+                : sequence > SequencerModel.MAX_FIRST;
+        return wild && !windows.containsKey(aggregate);
     }
 
     /**

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the caller's events.
  */
 public final class SequencerModel<T> {
-    private static final long MAX_FIRST = 1L << 62;
+    static final long MAX_FIRST = 1L << 62;
 
     private final SequencerSettings settings;
     private final BiPredicate<T, T> sameContent;
@@ -85,8 +85,7 @@ public final class SequencerModel<T> {
 
     /** The number that an aggregate expects. @param aggregate any key. @return from 1; 0 where it is not known. */
     public long next(final Object aggregate) {
-        final Window<Offered<T>> window = aggregates.get(aggregate);
-        return window == null ? 0 : window.next;
+        return knows(aggregate) ? aggregates.get(aggregate).next : 0;
     }
 
     /** Whether an aggregate is remembered. @param aggregate any key. @return false for one never seen, or forgotten. */
@@ -114,14 +113,20 @@ public final class SequencerModel<T> {
         results = new ArrayList<>();
         totals.accepted++;
         final boolean bySource = settings.ordering() == Ordering.GLOBAL && sourceSequence != 0;
-        if (settings.ordering() != Ordering.NONE && (sequence < 0 || bySource && sourceSequence < 0)) {
+        final boolean ordered = settings.ordering() != Ordering.NONE;
+        if (ordered && (sequence < 0 || bySource && sourceSequence < 0)) {
+            passInSource(sourceSequence);
             return refuse(event, Fate.INVALID);
         }
+        if (ordered && !bySource && aggregates.isWildForNew(aggregate, sequence)) {
+            return refuse(event, Fate.GAP_TOO_WIDE);
+        }
         if (!aggregates.ensure(aggregate, this::isInSource, totals)) {
+            passInSource(sourceSequence);
             return refuse(event, Fate.TOO_MANY_AGGREGATES);
         }
-        if (settings.ordering() == Ordering.NONE) {
-            releaseAsItComes(aggregates.get(aggregate), sequence, event);
+        if (!ordered) {
+            release(event, 0, aggregates.get(aggregate).numberAsItComes(sequence, settings.maxSequenceGap()));
             return results;
         }
         now = Math.max(now, nowNs);
@@ -138,18 +143,16 @@ public final class SequencerModel<T> {
         return results;
     }
 
-    private boolean isInSource(final Object aggregate) {
-        return source.held.values().stream().anyMatch(offered -> offered.aggregate.equals(aggregate));
+    /** The source need not wait for the number of an event that is refused before it has an aggregate. */
+    private void passInSource(final long sourceSequence) {
+        if (settings.ordering() == Ordering.GLOBAL && sourceSequence > 0 && sourceSequence == source.next) {
+            source.next++;
+            drainSource();
+        }
     }
 
-    private void releaseAsItComes(final Window<Offered<T>> window, final long sequence, final T event) {
-        final long next = Math.max(1, window.next);
-        final long number = sequence == 0 ? next : sequence;
-        final boolean starts = window.next == 0 && sequence <= MAX_FIRST;
-        if (number >= next && (starts || number - next <= settings.maxSequenceGap())) {
-            window.next = number + 1;
-        }
-        release(event, 0, number);
+    private boolean isInSource(final Object aggregate) {
+        return source.held.values().stream().anyMatch(offered -> offered.aggregate.equals(aggregate));
     }
 
     /** Lets time pass. @param nowNs the time. @return what became of events. */
@@ -225,12 +228,7 @@ public final class SequencerModel<T> {
     }
 
     private void forceOne() {
-        if (!source.held.isEmpty()) {
-            giveUpFirstGap(source, source.held.firstKey());
-            totals.byPressure++;
-            return;
-        }
-        oldest(true).ifPresent(w -> {
+        (source.held.isEmpty() ? oldest(true) : Optional.of(source)).ifPresent(w -> {
             giveUpFirstGap(w, w.held.firstKey());
             totals.byPressure++;
         });
