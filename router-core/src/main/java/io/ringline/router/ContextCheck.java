@@ -46,6 +46,7 @@ final class ContextCheck {
                         "two consumers are named '" + consumer.name() + "': give each its own name");
             }
             concludeReplay(context, consumer);
+            concludeLiveness(consumer);
         }
         for (final QueueGroupConfig group : context.queueGroups()) {
             if (!names.add(group.name())) {
@@ -62,9 +63,20 @@ final class ContextCheck {
     private static void concludeReplay(final RouterContext context, final ConsumerConfig consumer) {
         if (consumer.mayReplay() && !(context.journal() instanceof ReadableJournal)) {
             throw new IllegalArgumentException("consumer '" + consumer.name()
-                    + "' has the overflow policy REPLAY, which reads on from the journal, and the router has "
+                    + "' has the overflow policy or fallback REPLAY, which reads on from the journal, and the router has "
                     + (context.journal() == null ? "none" : "one that cannot be read")
                     + ": give it a ChronicleJournal (RouterContext.journal), or choose another policy");
+        }
+    }
+
+    private static void concludeLiveness(final ConsumerConfig consumer) {
+        inRange("livenessTimeoutNs", consumer.livenessTimeoutNs(), 1, Long.MAX_VALUE / 2);
+        final OverflowPolicy fallback = consumer.overflowFallback();
+        if (fallback == OverflowPolicy.BACK_PRESSURE
+                || (fallback != null && consumer.overflow() != OverflowPolicy.BACK_PRESSURE)) {
+            throw new IllegalArgumentException("consumer '" + consumer.name() + "' has the overflow policy "
+                    + consumer.overflow() + " and the fallback " + fallback
+                    + ": a fallback is another policy for one under BACK_PRESSURE; leave it out, or choose another");
         }
     }
 

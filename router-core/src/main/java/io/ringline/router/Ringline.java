@@ -207,6 +207,8 @@ public final class Ringline implements AutoCloseable {
                 counters.get(PipelineCounter.STARTS_REFUSED),
                 counters.get(PipelineCounter.WITHOUT_MEMORY),
                 counters.get(PipelineCounter.NO_MATCH),
+                counters.get(PipelineCounter.CONSUMERS_SILENT),
+                counters.get(PipelineCounter.CONSUMERS_EVICTED),
                 Map.copyOf(letters));
     }
 

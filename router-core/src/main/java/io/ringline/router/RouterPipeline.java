@@ -18,6 +18,8 @@ import io.ringline.router.stage.FrontStages;
 import io.ringline.router.stage.HeldRecords;
 import io.ringline.router.stage.JournalStage;
 import io.ringline.router.stage.LargeBuffers;
+import io.ringline.router.stage.LivenessSettings;
+import io.ringline.router.stage.LivenessWatch;
 import io.ringline.router.stage.MatchStage;
 import io.ringline.router.stage.NoWaitStrategy;
 import io.ringline.router.stage.PipelineCounter;
@@ -71,6 +73,7 @@ final class RouterPipeline {
     private final DeadLetterCounts deadLetters;
     private final JournalStage journalStage;
     private final FanOutStage fanOutStage;
+    private final LivenessWatch livenessWatch;
     private final List<StageRunner> runners = new ArrayList<>();
     private final Publisher control;
     private long nextTickNanos;
@@ -98,6 +101,7 @@ final class RouterPipeline {
         final ReorderStage reorder = new ReorderStage(slots, sequencer, context.trackSequences(), held, counters);
         this.journalStage = makeJournalStage(sequencer.releases(), held);
         this.fanOutStage = makeFanOutStage(sequencer.releases(), held, lastGlobal);
+        this.livenessWatch = new LivenessWatch(fanOutStage, livenessSettings(), context.clock(), counters);
         if (context.topology() == Topology.STAGED) {
             wire(match, stamp, reorder, journalStage, fanOutStage);
         } else {
@@ -185,6 +189,14 @@ final class RouterPipeline {
                 counters);
     }
 
+    private List<LivenessSettings> livenessSettings() {
+        final OverflowPolicy ofTheDead =
+                context.deadLetters() == null ? OverflowPolicy.DROP_NEWEST : OverflowPolicy.DEAD_LETTER;
+        return context.consumers().stream()
+                .map(each -> new LivenessSettings(each.livenessTimeoutNs(), each.overflowFallback(), ofTheDead))
+                .toList();
+    }
+
     private void wire(final SlotHandler... handlers) {
         StageRunner before = null;
         for (final SlotHandler handler : handlers) {
@@ -207,7 +219,13 @@ final class RouterPipeline {
         for (int i = 0; i < runners.size(); i++) {
             work += runners.get(i).poll();
         }
+        watchConsumers(work);
         return work + takeOverDeadLetters();
+    }
+
+    /** Looks whether consumers are polled, now and then. The last runner's thread. @param work of this turn. */
+    void watchConsumers(final int work) {
+        livenessWatch.onTurn(work);
     }
 
     /** One turn where the caller's thread is the one that runs the stages; else nothing. */

@@ -29,6 +29,8 @@ import java.util.Map;
  * @param startsRefused     starts of an aggregate that there was no room for.
  * @param withoutMemory     events and starts among those that there was no room for, as there was no memory outside the heap.
  * @param noMatch           released events that no pattern matches.
+ * @param consumersSilent   times a consumer with events waiting stopped polling.
+ * @param consumersEvicted  times one was treated by its overflow fallback for that.
  * @param deadLetters       dead letters by reason; only reasons that occurred.
  */
 public record RouterStatistics(
@@ -55,6 +57,8 @@ public record RouterStatistics(
         long startsRefused,
         long withoutMemory,
         long noMatch,
+        long consumersSilent,
+        long consumersEvicted,
         Map<DeadLetterReason, Long> deadLetters) {
 
     /** Dead letters of all reasons. @return from 0. */

@@ -11,6 +11,7 @@ import org.agrona.concurrent.AgentRunner;
 final class RouterThreads {
     private static final String[] STAGE_NAMES = {"match", "stamp", "reorder", "journal", "fan-out"};
     private static final int JOURNAL = 3;
+    private static final int FAN_OUT = 4;
 
     private final List<AgentRunner> runners = new ArrayList<>();
 
@@ -43,6 +44,12 @@ final class RouterThreads {
         final StageRunner runner = pipeline.runners().get(stage);
         return switch (stage) {
             case JOURNAL -> () -> runner.poll() + pipeline.takeOverDeadLetters();
+            case FAN_OUT ->
+                () -> {
+                    final int work = runner.poll();
+                    pipeline.watchConsumers(work);
+                    return work;
+                };
             default -> runner::poll;
         };
     }

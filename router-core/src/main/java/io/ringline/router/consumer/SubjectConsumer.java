@@ -21,6 +21,7 @@ public final class SubjectConsumer extends ChannelReader {
     private static final int ACKNOWLEDGED = 0;
     private static final int LAST_GLOBAL_SEQUENCE = 1;
     private static final int RETRIED = 2;
+    private static final int POLLS = 5;
     private static final ConsumerHandler NO_HANDLER = event -> Outcome.RETRY;
 
     private final String name;
@@ -30,6 +31,7 @@ public final class SubjectConsumer extends ChannelReader {
     private final EpochNanoClock clock;
     private final DeadLetterHandover handover;
     private final @Nullable ReplayReader replay;
+    private final ConsumerPulse pulse = new ConsumerPulse();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong deadLettered = new AtomicLong();
     private ConsumerHandler handler = NO_HANDLER;
@@ -96,6 +98,8 @@ public final class SubjectConsumer extends ChannelReader {
      * @return how many events were done with: acknowledged or given up.
      */
     public int poll(final ConsumerHandler eventHandler, final int limit) {
+        pulse.beat();
+        addToFigure(POLLS, 1);
         if (failures > 0 && !readyAfterFailure()) {
             noteLeft(true);
             return 0;
@@ -252,6 +256,31 @@ public final class SubjectConsumer extends ChannelReader {
      */
     public boolean isEmpty() {
         return behind() == 0 && channel.isEmpty(); // in this order: the channel is what comes after
+    }
+
+    /**
+     * Whether this consumer is polled, or need not be: false from when it has not been for {@code livenessTimeoutNs} although
+     * events wait, or the thread that polled it has ended, until it is again. Looked at ten times a second. Any thread.
+     *
+     * @return true also where nothing waits.
+     */
+    public boolean isLive() {
+        return !pulse.isSilent();
+    }
+
+    /** Whether events wait and the thread that polled last has ended; seen within a second. Any thread. @return false while it lives. */
+    public boolean pollerDied() {
+        return pulse.hasDied();
+    }
+
+    /** What shows whether it is polled. @return for the router's own stages. */
+    public ConsumerPulse pulse() {
+        return pulse;
+    }
+
+    /** Something that changes with each poll and with each event done with. Any thread. @return only to be compared. */
+    public long beats() {
+        return figure(POLLS) + figure(ACKNOWLEDGED) + figure(RETRIED);
     }
 
     /**

@@ -264,6 +264,21 @@ public final class FanOutStage implements SlotHandler {
         return true;
     }
 
+    /** A consumer by its index. */
+    SubjectConsumer consumer(final int index) {
+        return consumers[index];
+    }
+
+    /** The overflow policy that rules for a consumer. This stage's thread. */
+    OverflowPolicy overflow(final int index) {
+        return policies[index];
+    }
+
+    /** Has another overflow policy rule from now on, for an event that waits too. This stage's thread. */
+    void overflow(final int index, final OverflowPolicy policy) {
+        policies[index] = policy;
+    }
+
     /** Writes the event that a full channel gave up, if any. The dead letters' writer's thread. */
     int writeOverflow(final DeadLetterSink sink) {
         final SubjectConsumer consumer = consumers.length == 0 ? null : consumers[overflowConsumer];

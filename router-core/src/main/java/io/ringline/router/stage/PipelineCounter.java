@@ -53,7 +53,11 @@ public enum PipelineCounter {
     /** Starts of an aggregate that there was no room for. */
     STARTS_REFUSED(Writer.REORDER, "starts refused"),
     /** Events and starts of an aggregate that there was no memory for: among those that there was no room for. */
-    WITHOUT_MEMORY(Writer.REORDER, "aggregates without memory");
+    WITHOUT_MEMORY(Writer.REORDER, "aggregates without memory"),
+    /** Times a consumer with events waiting stopped polling, or the thread ended that polled it. */
+    CONSUMERS_SILENT(Writer.FAN_OUT, "consumers that stopped polling"),
+    /** Times a consumer that stopped polling was treated by its overflow fallback, so that the ring goes on. */
+    CONSUMERS_EVICTED(Writer.FAN_OUT, "consumers evicted to their overflow fallback");
 
     /** Whose thread writes a total. */
     enum Writer {
