@@ -10,8 +10,10 @@ import io.ringline.router.Ringline;
 import io.ringline.router.RouterContext;
 import io.ringline.router.RouterStatistics;
 import io.ringline.router.Topology;
+import io.ringline.router.consumer.BreakerPolicy;
 import io.ringline.router.consumer.ConsumerHandler;
 import io.ringline.router.consumer.Outcome;
+import io.ringline.router.consumer.RetryMode;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.Event;
@@ -55,6 +57,7 @@ final class PipelineProof {
                 final int attempts,
                 final long firstFailureNanos,
                 final long timeNanos,
+                final @Nullable String firstError,
                 final @Nullable String error,
                 final DirectBuffer record,
                 final int offset,
@@ -164,6 +167,8 @@ final class PipelineProof {
                     .channelCapacity(input.channelCapacity)
                     .channelCapacityBytes(1 << 18)
                     .maxRetries(input.maxRetries)
+                    .retryMode(RetryMode.HEAD_OF_LINE) // the model's calls are in one order
+                    .breaker(BreakerPolicy.disabled())
                     .retryBackoffNs(0, 0);
             input.consumers.get(i).forEach(pattern -> consumer.patterns(pattern.toString()));
             context.addConsumer(consumer);

@@ -79,6 +79,10 @@ final class DeadLetters {
         text(to, "reason", letter.reason().name());
         text(to, "consumer", letter.consumer());
         to.raw(',').string("attempts").raw(':').number(letter.attempts());
+        final String firstError = letter.firstError();
+        if (!firstError.isEmpty()) {
+            text(to, "firstError", firstError);
+        }
         text(to, "error", letter.error());
         final Event event = letter.record();
         if (isRaw(event)) {

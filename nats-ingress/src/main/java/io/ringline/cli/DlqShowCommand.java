@@ -35,6 +35,9 @@ final class DlqShowCommand implements Callable<Integer> {
     @Option(names = "--dead-letters", paramLabel = "DIR", description = "The dead letters.")
     private @Nullable File option;
 
+    @Option(names = "--format", paramLabel = "text|json", description = "Default: text. json: one object, as list has them.")
+    private Format format = Format.text;
+
     DlqShowCommand(final Streams streams) {
         this.streams = streams;
     }
@@ -49,7 +52,11 @@ final class DlqShowCommand implements Callable<Integer> {
         final String damage = DeadLetters.visit(dir, letter -> {
             if (letter.id() == id) {
                 found[0] = true;
-                show(out, letter);
+                if (format == Format.json) {
+                    json(text, letter);
+                } else {
+                    show(out, letter);
+                }
             }
             return letter.id() < id;
         });
@@ -61,6 +68,14 @@ final class DlqShowCommand implements Callable<Integer> {
             throw new CommandFailure(ExitStatus.FOUND, "there is no dead letter " + id + " in " + dir);
         }
         return found[0] ? ExitStatus.OK : DeadLetters.status(streams, damage);
+    }
+
+    private static void json(final ByteArrayOutputStream to, final DeadLetter letter) {
+        final JsonBytes line = new JsonBytes();
+        DeadLetters.json(line, new EventJson(), letter);
+        final LineOutput output = new LineOutput(to);
+        output.write(line.raw('\n'));
+        output.flush();
     }
 
     private static long id(final String text) {
@@ -80,10 +95,8 @@ final class DlqShowCommand implements Callable<Integer> {
         line(out, "attempts", letter.attempts());
         line(out, "first failure", DeadLetters.time(letter.firstFailureNanos()));
         line(out, "given up", DeadLetters.time(letter.timeNanos()));
-        final List<String> error = letter.error().lines().toList();
-        for (int i = 0; i < error.size(); i++) {
-            line(out, i == 0 ? "error" : "", error.get(i));
-        }
+        error(out, "first error", letter.firstError());
+        error(out, letter.firstError().isEmpty() ? "error" : "last error", letter.error());
         final Event event = letter.record();
         if (DeadLetters.isRaw(event)) {
             line(out, "bytes", event.payloadLength());
@@ -92,6 +105,13 @@ final class DlqShowCommand implements Callable<Integer> {
         }
         out.println();
         payload(out, event);
+    }
+
+    private static void error(final PrintStream out, final String name, final String text) {
+        final List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            line(out, i == 0 ? name : "", lines.get(i));
+        }
     }
 
     private static void event(final PrintStream out, final Event event) {

@@ -1,11 +1,16 @@
 package io.ringline.router;
 
+import io.ringline.router.consumer.BreakerPolicy;
+import io.ringline.router.consumer.ConsumerSettings;
+import io.ringline.router.consumer.OnDeadLetter;
+import io.ringline.router.consumer.RetryMode;
 import io.ringline.router.consumer.RetryPolicy;
 import io.ringline.router.subject.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.agrona.BitUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of one consumer. Not thread-safe; read once, when the router starts. */
@@ -20,6 +25,15 @@ public final class ConsumerConfig {
     private int maxRetries = 3;
     private long initialDelayNs = TimeUnit.MILLISECONDS.toNanos(10);
     private long maxDelayNs = TimeUnit.SECONDS.toNanos(1);
+    private double jitterFraction;
+    private long jitterSeed;
+    private RetryMode retryMode = RetryMode.PARK;
+    private OnDeadLetter onDeadLetter = OnDeadLetter.CONTINUE;
+    private int parkingEvents = 1_024;
+    private int parkingBytes = 1 << 20;
+    private int maxOutstanding = 1_024;
+    private int maxHeldAggregates = 1_024;
+    private BreakerPolicy breaker = BreakerPolicy.defaults();
 
     /**
      * A consumer with defaults, and no pattern yet.
@@ -117,6 +131,81 @@ public final class ConsumerConfig {
         return this;
     }
 
+    /**
+     * Shortens each wait before a retry at random, so that what failed together does not come again together.
+     *
+     * @param fraction of the wait that may be taken off, 0 (default) to 1.
+     * @param seed     of the random numbers: the same seed and failures give the same waits.
+     * @return this.
+     */
+    public ConsumerConfig retryJitter(final double fraction, final long seed) {
+        jitterFraction = fraction;
+        jitterSeed = seed;
+        return this;
+    }
+
+    /** Who waits while an event is retried. @param mode default {@code PARK}: its aggregate only. @return this. */
+    public ConsumerConfig retryMode(final RetryMode mode) {
+        retryMode = mode;
+        return this;
+    }
+
+    /** What becomes of the aggregate of a dead letter. @param action default {@code CONTINUE}. @return this. */
+    public ConsumerConfig onDeadLetter(final OnDeadLetter action) {
+        onDeadLetter = action;
+        return this;
+    }
+
+    /**
+     * Room for events that are not done with while others go on: those that wait for a retry, for their acknowledgement, for
+     * their dead letter to be written, or for another one of their aggregate. Where it is full, the channel waits. The
+     * memory is taken when the first event comes there.
+     *
+     * @param events most of them, 1 to 1,048,576; default 1,024.
+     * @param bytes  for their records, each rounded up to a power of two; at most 2^30; default 1 MiB. Rounded up to a power
+     *               of two that holds the largest record.
+     * @return this.
+     * @throws IllegalArgumentException where the bytes are below 1; the rest is checked at the router's start.
+     */
+    public ConsumerConfig parking(final int events, final int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "consumer '" + name + "': parking bytes are " + bytes + ": give it 1 to " + (1 << 30));
+        }
+        parkingEvents = events;
+        parkingBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Most events that are deferred and not acknowledged; the consumer's other events wait while there are as many.
+     *
+     * @param events 1 to 1,048,576; default 1,024. They take room in the parking.
+     * @return this.
+     */
+    public ConsumerConfig maxOutstanding(final int events) {
+        maxOutstanding = events;
+        return this;
+    }
+
+    /**
+     * Most aggregates that {@link OnDeadLetter#HOLD_AGGREGATE} holds; where there are as many, the next one's failed event
+     * waits, and with it its later ones, until one is released.
+     *
+     * @param aggregates 1 to 1,048,576; default 1,024.
+     * @return this.
+     */
+    public ConsumerConfig maxHeldAggregates(final int aggregates) {
+        maxHeldAggregates = aggregates;
+        return this;
+    }
+
+    /** When the circuit breaker opens. @param policy default {@link BreakerPolicy#defaults()}. @return this. */
+    public ConsumerConfig breaker(final BreakerPolicy policy) {
+        breaker = policy;
+        return this;
+    }
+
     /** The consumer's name. @return not blank. */
     public String name() {
         return name;
@@ -152,7 +241,17 @@ public final class ConsumerConfig {
         return livenessTimeoutNs;
     }
 
-    RetryPolicy retryPolicy() {
-        return new RetryPolicy(maxRetries, initialDelayNs, maxDelayNs);
+    ConsumerSettings settings(final int maxRecordBytes) {
+        final int bytes = Math.max(parkingBytes, maxRecordBytes);
+        return new ConsumerSettings(
+                name,
+                new RetryPolicy(maxRetries, initialDelayNs, maxDelayNs, jitterFraction, jitterSeed),
+                retryMode,
+                onDeadLetter,
+                parkingEvents,
+                bytes > 1 << 30 ? bytes : BitUtil.findNextPositivePowerOfTwo(bytes),
+                maxOutstanding,
+                maxHeldAggregates,
+                breaker);
     }
 }

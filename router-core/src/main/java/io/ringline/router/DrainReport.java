@@ -6,6 +6,7 @@ package io.ringline.router;
  * @param complete   true where nothing is left but what is held.
  * @param inRing     slots not yet through all stages.
  * @param held       events that wait for their turn.
- * @param inChannels events that consumers have not acknowledged.
+ * @param inChannels events that consumers are not done with, those that wait for a retry, for a later acknowledgement or for
+ *                   their dead letter included.
  */
 public record DrainReport(boolean complete, long inRing, long held, long inChannels) {}

@@ -240,8 +240,7 @@ public final class Ringline implements AutoCloseable {
         final long inRing = pipeline.inRing();
         long inChannels = 0;
         for (final SubjectConsumer consumer : pipeline.consumers()) {
-            inChannels += consumer.behind();
-            inChannels += consumer.channel().offered() - consumer.channel().consumed();
+            inChannels += consumer.lag();
         }
         final long held = counters.get(PipelineCounter.HELD_NOW);
         return new DrainReport(inRing == 0 && inChannels == 0, inRing, held, inChannels);

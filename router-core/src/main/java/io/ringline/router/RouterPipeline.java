@@ -7,6 +7,7 @@ import io.ringline.router.channel.ChannelMemory;
 import io.ringline.router.consumer.ConsumerMatch;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
+import io.ringline.router.consumer.NoticeSink;
 import io.ringline.router.consumer.ReplayGate;
 import io.ringline.router.consumer.ReplayReader;
 import io.ringline.router.consumer.SubjectConsumer;
@@ -60,6 +61,8 @@ import org.jspecify.annotations.Nullable;
 final class RouterPipeline {
     private static final int BATCH_LIMIT = 64;
     private static final long TICK_INTERVAL_NS = 5_000_000L;
+    /** Until notices are published: changes of a circuit breaker's state are shown by its consumer only. */
+    private static final NoticeSink NO_NOTICES = (subject, at, length, payload, payloadAt, payloadLength) -> true;
 
     private final RouterContext context;
     private final RouterState state = new RouterState();
@@ -130,12 +133,12 @@ final class RouterPipeline {
             final Channel channel =
                     new Channel(config.channelCapacity(), config.channelBytes(least), maxRecordBytes, memory);
             consumers.add(new SubjectConsumer(
-                    config.name(),
                     consumers.size(),
                     channel,
-                    config.retryPolicy(),
+                    config.settings(maxRecordBytes),
                     context.clock(),
                     signal,
+                    NO_NOTICES,
                     replay(config, consumers.size())));
         }
     }

@@ -64,6 +64,7 @@ class DeterminismContractTest {
                 final int attempts,
                 final long firstFailureNanos,
                 final long timeNanos,
+                final @Nullable String firstError,
                 final @Nullable String error,
                 final DirectBuffer record,
                 final int offset,

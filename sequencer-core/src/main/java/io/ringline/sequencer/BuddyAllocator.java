@@ -85,7 +85,11 @@ public final class BuddyAllocator {
             final byte left = longest[2 * node];
             final byte right = longest[2 * node + 1];
             final boolean bothWhole = left == whole(2 * node) && right == left;
-            longest[node] = bothWhole ? whole(node) : left > right ? left : right;
+            final byte now = bothWhole ? whole(node) : left > right ? left : right;
+            if (longest[node] == now) {
+                return; // nor does anything change above
+            }
+            longest[node] = now;
         }
     }
 }

@@ -20,6 +20,7 @@ public final class DeadLetterHandover {
     private int attempts;
     private long firstFailureNanos;
     private long timeNanos;
+    private String firstError = "";
     private String error = "";
     private DirectBuffer record = new UnsafeBuffer(0, 0);
     private int offset;
@@ -35,13 +36,13 @@ public final class DeadLetterHandover {
     }
 
     /**
-     * Offers a dead letter. The giver's thread; only where {@link #isIdle()}.
+     * Offers a dead letter that failed once at most. As the other one, where the first error is empty.
      *
      * @param why          the reason.
      * @param tries        how often the event was handed to the handler.
      * @param firstFailure when it failed first, nanoseconds since the epoch.
      * @param now          nanoseconds since the epoch.
-     * @param what         the last error; may be empty.
+     * @param what         the error; may be empty.
      * @param memory       of the record; must stay as it is until written.
      * @param at           the record's offset.
      * @param bytes        the record's length.
@@ -55,10 +56,37 @@ public final class DeadLetterHandover {
             final DirectBuffer memory,
             final int at,
             final int bytes) {
+        offer(why, tries, firstFailure, now, "", what, memory, at, bytes);
+    }
+
+    /**
+     * Offers a dead letter. The giver's thread; only where {@link #isIdle()}.
+     *
+     * @param why          the reason.
+     * @param tries        how often the event was handed to the handler.
+     * @param firstFailure when it failed first, nanoseconds since the epoch.
+     * @param now          nanoseconds since the epoch.
+     * @param first        the first error, where there were several; may be empty.
+     * @param what         the last error; may be empty.
+     * @param memory       of the record; must stay as it is until written.
+     * @param at           the record's offset.
+     * @param bytes        the record's length.
+     */
+    public void offer(
+            final DeadLetterReason why,
+            final int tries,
+            final long firstFailure,
+            final long now,
+            final String first,
+            final String what,
+            final DirectBuffer memory,
+            final int at,
+            final int bytes) {
         reason = why;
         attempts = tries;
         firstFailureNanos = firstFailure;
         timeNanos = now;
+        firstError = first;
         error = what;
         record = memory;
         offset = at;
@@ -93,7 +121,8 @@ public final class DeadLetterHandover {
         if (state != OFFERED) {
             return 0;
         }
-        sink.append(reason, consumer, attempts, firstFailureNanos, timeNanos, error, record, offset, length);
+        sink.append(
+                reason, consumer, attempts, firstFailureNanos, timeNanos, firstError, error, record, offset, length);
         state = WRITTEN;
         return 1;
     }

@@ -7,5 +7,10 @@ public enum Outcome {
     /** Not now: the event comes again after a while, up to {@code maxRetries} times, then it is a dead letter. */
     RETRY,
     /** Never: the event is a dead letter at once. */
-    REJECT
+    REJECT,
+    /**
+     * Later: the handler goes on with the event on some other thread, and answers by {@link SubjectConsumer#acknowledge}.
+     * Later events of the same aggregate wait until then; the others go on.
+     */
+    DEFER
 }

@@ -1,18 +1,13 @@
 package io.ringline.router.consumer;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import io.ringline.router.record.Event;
 import java.util.List;
-import org.agrona.DirectBuffer;
 
 /**
  * Which member of a queue group gets an event: chosen by a hash of its aggregate, so an aggregate stays with its member, and
  * with the same one after a restart. In match results each group has one bit, behind the consumers' words. Immutable.
  */
 public final class QueueGroups {
-    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
-
     private final int firstWord;
     private final int[][] members;
 
@@ -51,27 +46,7 @@ public final class QueueGroups {
      */
     public int member(final int bit, final Event event) {
         final int[] of = members[bit - (firstWord << 6)];
-        final long hash = event.aggregateIsId()
-                ? finish(event.aggregateId())
-                : hash(event.buffer(), event.aggregateOffset(), event.aggregateLength());
+        final long hash = AggregateHash.of(event);
         return of[(int) ((hash >>> 32) * of.length >>> 32)];
-    }
-
-    /** The same in every process, unlike the hash that subjects have. */
-    private static long hash(final DirectBuffer buffer, final int offset, final int length) {
-        long hash = length;
-        int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            hash = finish(hash ^ buffer.getLong(offset + i, LITTLE_ENDIAN));
-        }
-        for (; i < length; i++) {
-            hash = finish(hash ^ buffer.getByte(offset + i));
-        }
-        return finish(hash);
-    }
-
-    private static long finish(final long hash) {
-        final long mixed = (hash ^ hash >>> 32) * MULTIPLIER;
-        return mixed ^ mixed >>> 29;
     }
 }

@@ -6,8 +6,11 @@ package io.ringline.router.consumer;
  * @param maxRetries     tries after the first, from 0.
  * @param initialDelayNs wait before the first retry, nanoseconds, from 0; doubles with each.
  * @param maxDelayNs     longest wait, nanoseconds, at least the first.
+ * @param jitterFraction by how much of itself a wait may be shortened at random, 0 to 1.
+ * @param jitterSeed     of the random numbers: the same seed and failures give the same waits.
  */
-public record RetryPolicy(int maxRetries, long initialDelayNs, long maxDelayNs) {
+public record RetryPolicy(
+        int maxRetries, long initialDelayNs, long maxDelayNs, double jitterFraction, long jitterSeed) {
     /**
      * Checks the settings.
      *
@@ -21,10 +24,24 @@ public record RetryPolicy(int maxRetries, long initialDelayNs, long maxDelayNs) 
             throw new IllegalArgumentException(
                     "retry delays are " + initialDelayNs + " to " + maxDelayNs + " ns: give 0 <= initial <= max");
         }
+        if (!(jitterFraction >= 0 && jitterFraction <= 1)) {
+            throw new IllegalArgumentException("retryJitter is " + jitterFraction + ": give it 0 to 1");
+        }
     }
 
     /**
-     * The wait after a failure.
+     * Without jitter.
+     *
+     * @param maxRetries     as above.
+     * @param initialDelayNs as above.
+     * @param maxDelayNs     as above.
+     */
+    public RetryPolicy(final int maxRetries, final long initialDelayNs, final long maxDelayNs) {
+        this(maxRetries, initialDelayNs, maxDelayNs, 0, 0);
+    }
+
+    /**
+     * The wait after a failure, before jitter.
      *
      * @param failures how often the event has failed, from 1.
      * @return nanoseconds.

@@ -1,121 +1,180 @@
 package io.ringline.router.consumer;
 
 import io.ringline.router.channel.Channel;
-import io.ringline.router.channel.ChannelReader;
-import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.Event;
 import io.ringline.router.record.EventRecord;
-import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A named subscriber to one or more patterns, with a channel of its own. Polled by one thread at a time; its figures can
  * be read by any.
  *
- * <p>Events come in the order of {@code globalSequence}. While one waits for its next try, those behind it wait too; no
- * call ever sleeps. A handler that throws, whatever it throws, is taken to have answered {@link Outcome#RETRY}.
+ * <p>Events of an aggregate are handed out one after the other, in the order of {@code globalSequence}: while one waits for
+ * its next try, its later acknowledgement or its dead letter, those behind it wait too, and under
+ * {@link RetryMode#HEAD_OF_LINE} those of all other aggregates as well. No call ever sleeps. A handler that throws, whatever
+ * it throws, or answers null, is taken to have answered {@link Outcome#RETRY}. Under {@link RetryMode#PARK} order is kept
+ * within each aggregate only.
  */
-public final class SubjectConsumer extends ChannelReader {
-    private static final int MAX_ERROR_CHARS = 2_000;
-    private static final int ACKNOWLEDGED = 0;
-    private static final int LAST_GLOBAL_SEQUENCE = 1;
-    private static final int RETRIED = 2;
-    private static final int POLLS = 5;
+public final class SubjectConsumer extends ConsumerFigures {
     private static final ConsumerHandler NO_HANDLER = event -> Outcome.RETRY;
 
-    private final String name;
     private final int index;
-    private final Channel channel;
-    private final RetryPolicy retry;
-    private final EpochNanoClock clock;
+    private final ConsumerSettings settings;
     private final DeadLetterHandover handover;
     private final @Nullable ReplayReader replay;
-    private final ConsumerPulse pulse = new ConsumerPulse();
-    private final AtomicLong dropped = new AtomicLong();
-    private final AtomicLong deadLettered = new AtomicLong();
+    private final Breaker breaker;
+    private final BreakerNotices notices;
+    private final Acknowledgements acknowledgements;
+    private final AggregateReleases releases = new AggregateReleases();
+    private final Unfinished unfinished;
     private ConsumerHandler handler = NO_HANDLER;
-    private int failures;
-    private long firstFailureNanos;
-    private long nextTryNanos;
-    private boolean handingOver;
+    private @Nullable Throwable thrown;
+    private boolean troubled; // something is unfinished: no event may go the fast way
     private boolean left;
+    private volatile ConsumerWait blockedBy = ConsumerWait.NOTHING;
+    private volatile ConsumerWait oldestWaitsFor = ConsumerWait.NOTHING;
 
     /**
      * A consumer; made by the router.
      *
-     * @param name    unique among the router's consumers.
-     * @param index   its bit among the matches.
-     * @param channel what it polls.
-     * @param retry   how failures are met.
-     * @param clock   nanoseconds since the epoch, for waits.
-     * @param signal  tells the dead letters' writer.
+     * @param index    its bit among the matches.
+     * @param channel  what it polls.
+     * @param settings its name, and how it meets what goes wrong.
+     * @param clock    nanoseconds since the epoch, for waits.
+     * @param signal   tells the dead letters' writer.
+     * @param sink     takes notices of what its circuit breaker does.
      */
     public SubjectConsumer(
-            final String name,
             final int index,
             final Channel channel,
-            final RetryPolicy retry,
+            final ConsumerSettings settings,
             final EpochNanoClock clock,
-            final HandoverSignal signal) {
-        this(name, index, channel, retry, clock, signal, null);
+            final HandoverSignal signal,
+            final NoticeSink sink) {
+        this(index, channel, settings, clock, signal, sink, null);
     }
 
     /**
      * A consumer that may read on from the journal; made by the router.
      *
-     * @param name    unique among the router's consumers.
-     * @param index   its bit among the matches.
-     * @param channel what it polls.
-     * @param retry   how failures are met.
-     * @param clock   nanoseconds since the epoch, for waits.
-     * @param signal  tells the dead letters' writer.
-     * @param replay  reads on from the journal where the channel was full; null where another overflow policy rules.
+     * @param index    its bit among the matches.
+     * @param channel  what it polls.
+     * @param settings its name, and how it meets what goes wrong.
+     * @param clock    nanoseconds since the epoch, for waits.
+     * @param signal   tells the dead letters' writer.
+     * @param sink     takes notices of what its circuit breaker does.
+     * @param replay   reads on from the journal where the channel was full; null where another overflow policy rules.
      */
     public SubjectConsumer(
-            final String name,
             final int index,
             final Channel channel,
-            final RetryPolicy retry,
+            final ConsumerSettings settings,
             final EpochNanoClock clock,
             final HandoverSignal signal,
+            final NoticeSink sink,
             final @Nullable ReplayReader replay) {
-        super(channel);
-        this.name = name;
-        this.index = index;
-        this.channel = channel;
-        this.retry = retry;
-        this.clock = clock;
-        this.handover = new DeadLetterHandover(signal);
+        super(channel, parkingOf(settings), replay);
         this.replay = replay;
+        this.index = index;
+        this.settings = settings;
+        this.handover = new DeadLetterHandover(signal);
+        this.notices = new BreakerNotices(settings.name(), sink);
+        this.breaker = new Breaker(settings.breaker(), notices);
+        this.acknowledgements = new Acknowledgements(settings.maxOutstanding());
+        this.unfinished = new Unfinished(
+                this,
+                settings,
+                clock,
+                breaker,
+                parking(),
+                new HeldAggregates(settings, releases),
+                new LetterQueue(handover));
+    }
+
+    private static Parking parkingOf(final ConsumerSettings settings) {
+        final boolean parks = settings.retryMode() == RetryMode.PARK;
+        return new Parking(parks ? settings.parkingEvents() : 0, settings.parkingBytes());
     }
 
     /**
      * Hands waiting events to a handler, on the caller's thread. Returns at once where there are none.
      *
      * @param eventHandler called for each.
-     * @param limit        most events to hand out, from 1.
+     * @param limit        most events to hand out, from 1; those whose time for a retry has come go first, up to
+     *                     seven eighths of it.
      * @return how many events were done with: acknowledged or given up.
      */
     public int poll(final ConsumerHandler eventHandler, final int limit) {
-        pulse.beat();
-        addToFigure(POLLS, 1);
-        if (failures > 0 && !readyAfterFailure()) {
-            noteLeft(true);
-            return 0;
-        }
+        beat();
         if (handler != eventHandler) { // a reference store costs a collector's barrier, a comparison nothing
             handler = eventHandler;
         }
-        final int answer = replay == null ? read(limit) : replay.read(this, limit);
+        if (troubled) {
+            return pollTroubled(limit);
+        }
+        final int answer = readNext(limit);
         final int taken = answer < 0 ? ~answer : answer;
-        noteLeft(answer < 0 || taken >= limit || (replay != null && replay.isAway()));
+        if (troubled) {
+            noteTrouble();
+            return taken - unfinished.takeParkedCount();
+        }
+        if (taken == 0) {
+            acknowledgements.drain(unfinished.onAcknowledgement()); // those that fit no event
+        }
+        noteLeft(answer < 0 || taken >= limit || isAway());
         return taken;
+    }
+
+    /** Hands out what is next: from the channel, or, where that was full, from the journal. */
+    private int readNext(final int limit) {
+        return replay == null ? read(limit) : replay.read(this, limit);
     }
 
     /** Hands out what the channel has. For the replay, which says when. */
     int readChannel(final int limit) {
         return read(limit);
+    }
+
+    private boolean isAway() {
+        return replay != null && replay.isAway();
+    }
+
+    private int pollTroubled(final int limit) {
+        unfinished.begin();
+        notices.tell();
+        int handedOut = unfinished.handOutDue(unfinished.share(limit));
+        int taken = 0;
+        boolean more = false;
+        if (handedOut < limit && unfinished.mayRead()) {
+            final int answer = readNext(limit - handedOut);
+            taken = answer < 0 ? ~answer : answer;
+            handedOut += answer < 0 ? taken + 1 : taken; // the one that was left may have been handed out too
+            more = answer < 0 || handedOut >= limit;
+        }
+        if (handedOut < limit) {
+            unfinished.handOutDue(limit - handedOut);
+        }
+        final int done = unfinished.finished() + taken - unfinished.takeParkedCount();
+        noteTrouble();
+        noteLeft(left || more);
+        return done;
+    }
+
+    private void noteTrouble() {
+        troubled = unfinished.isBusy() || notices.isWaiting();
+        noteLeft(unfinished.wantsPolls() || notices.isWaiting() || !channel().isEmpty() || isAway());
+        final ConsumerWait blocked = unfinished.blockedBy();
+        if (blockedBy != blocked) {
+            blockedBy = blocked;
+        }
+        final ConsumerWait oldest = unfinished.oldestWaitsFor();
+        if (oldestWaitsFor != oldest) {
+            oldestWaitsFor = oldest;
+        }
     }
 
     /** Written only where it changes: consumers that other threads poll may stand in the same cache line. */
@@ -135,87 +194,106 @@ public final class SubjectConsumer extends ChannelReader {
         return left;
     }
 
-    /** Whether the event at the head may be looked at again: its wait is over, or its dead letter is written. */
-    private boolean readyAfterFailure() {
-        return handingOver ? handover.isWritten() : clock.nanoTime() >= nextTryNanos;
-    }
-
     @Override
     protected boolean onRecord(final EventRecord event) {
-        if (handingOver) {
-            return finishHandover(event);
+        if (troubled) {
+            return unfinished.onRecord(event);
         }
-        Outcome outcome;
-        String error = "";
-        try {
-            if (failures > 0) {
-                addToFigure(RETRIED, 1);
-            }
-            outcome = handler.onEvent(event);
-        } catch (final Throwable failure) { // an Error of the handler's must not end the polling thread either
-            outcome = Outcome.RETRY;
-            error = describe(failure);
-        }
+        final Outcome outcome = handOut(event);
         if (outcome == Outcome.ACK) {
-            addToFigure(ACKNOWLEDGED, 1);
-            setFigure(LAST_GLOBAL_SEQUENCE, event.globalSequence());
-            if (failures > 0) {
-                failures = 0;
-            }
+            countNextAcknowledged(event.globalSequence());
             return true;
         }
-        return failed(event, outcome, error);
+        troubled = true;
+        return unfinished.keep(event, outcome, takeError(outcome), 0);
     }
 
-    private boolean failed(final EventRecord event, final @Nullable Outcome outcome, final String error) {
-        final long now = clock.nanoTime();
-        if (failures++ == 0) {
-            firstFailureNanos = now;
-        }
-        if (outcome == Outcome.REJECT) {
-            handOver(event, DeadLetterReason.REJECTED, now, error.isEmpty() ? "the handler answered REJECT" : error);
-        } else if (failures > retry.maxRetries()) {
-            final String why = error.isEmpty() ? "the handler answered RETRY" : error;
-            handOver(event, DeadLetterReason.RETRIES_EXHAUSTED, now, why);
-        } else {
-            nextTryNanos = now + retry.delayNs(failures);
-        }
-        return false;
-    }
-
-    private void handOver(final EventRecord event, final DeadLetterReason why, final long now, final String error) {
-        handingOver = true;
-        handover.offer(why, failures, firstFailureNanos, now, error, event.buffer(), event.offset(), event.length());
-    }
-
-    private boolean finishHandover(final Event event) {
-        if (!handover.isWritten()) {
-            return false;
-        }
-        handover.clear();
-        handingOver = false;
-        failures = 0;
-        setFigure(LAST_GLOBAL_SEQUENCE, event.globalSequence());
-        return true;
-    }
-
-    private static String describe(final Throwable failure) {
-        final StringBuilder text = new StringBuilder(256);
+    /** Hands out an event. The polling thread. @return the answer; what was thrown instead is for {@link #takeError}. */
+    @Nullable
+    Outcome handOut(final Event event) {
         try {
-            text.append(failure);
-            final StackTraceElement[] frames = failure.getStackTrace();
-            for (int i = 0; i < Math.min(frames.length, 5); i++) {
-                text.append("\n  at ").append(frames[i]);
-            }
-        } catch (final Throwable alsoFailed) { // toString() is the user's code too
-            text.append(failure.getClass().getName()).append(" (its message could not be had)");
+            return handler.onEvent(event);
+        } catch (final Throwable failure) { // an Error of the handler's must not end the polling thread either
+            thrown = failure;
+            return Outcome.RETRY;
         }
-        return text.length() > MAX_ERROR_CHARS ? text.substring(0, MAX_ERROR_CHARS) : text.toString();
+    }
+
+    /** Why the answer that {@link #handOut} gave is no ACK. The polling thread. */
+    HandlerError takeError(final @Nullable Outcome outcome) {
+        final Throwable failure = thrown;
+        thrown = null;
+        return failure == null ? HandlerError.of(outcome) : HandlerError.thrown(failure);
+    }
+
+    /** Takes the record at the channel's head out: it is done with. The polling thread, while not reading. */
+    void consumeHead() {
+        readNext(1);
+    }
+
+    Acknowledgements acknowledgements() {
+        return acknowledgements;
+    }
+
+    /**
+     * Says what became of an event that the handler answered with {@link Outcome#DEFER}. Takes effect when the consumer is
+     * polled next. May be called before the handler has returned. What fits no deferred event, or comes twice, is ignored
+     * and counted. Any thread; never waits.
+     *
+     * @param globalSequence the event's.
+     * @param outcome        {@code ACK}; {@code RETRY}, which is a failed try like any other; or {@code REJECT}.
+     * @return false where there is no room: try again after the consumer has been polled.
+     * @throws IllegalArgumentException where the outcome is {@code DEFER}: an event is deferred once for each try.
+     */
+    public boolean acknowledge(final long globalSequence, final Outcome outcome) {
+        if (outcome == Outcome.DEFER) {
+            throw new IllegalArgumentException(
+                    "event " + globalSequence + " is deferred already: acknowledge it with ACK, RETRY or REJECT");
+        }
+        return acknowledgements.offer(globalSequence, outcome);
+    }
+
+    /**
+     * Ends the hold of an aggregate, see {@link OnDeadLetter#HOLD_AGGREGATE}: from the next poll on its events are handed
+     * out again, those first that have not become dead letters by then. An aggregate that is not held is left as it is.
+     * Any thread; never waits.
+     *
+     * @param aggregateId of the aggregate.
+     * @return false where no aggregate is held, or 64 such orders wait for a poll: try again.
+     */
+    public boolean releaseAggregate(final long aggregateId) {
+        return releases.offer(new AggregateReleases.Order(true, aggregateId, new UnsafeBuffer(0, 0)));
+    }
+
+    /**
+     * As {@link #releaseAggregate(long)}, for an aggregate that is given as bytes.
+     *
+     * @param buffer holds the key; copied.
+     * @param offset of the key.
+     * @param length of the key, bytes.
+     * @return as there.
+     */
+    public boolean releaseAggregate(final DirectBuffer buffer, final int offset, final int length) {
+        final byte[] key = new byte[length];
+        buffer.getBytes(offset, key);
+        return releases.offer(new AggregateReleases.Order(false, 0, new UnsafeBuffer(key)));
+    }
+
+    /**
+     * This consumer as an agent, for those who want a thread: its role is the consumer's name, and closing it closes nothing
+     * else. Nothing else may poll the consumer meanwhile.
+     *
+     * @param eventHandler called for each event, on the agent's thread.
+     * @param limit        most events to hand out in one turn, from 1.
+     * @return an agent for one runner.
+     */
+    public Agent agent(final ConsumerHandler eventHandler, final int limit) {
+        return new ConsumerAgent(this, eventHandler, limit);
     }
 
     /** The consumer's name. @return as configured. */
     public String name() {
-        return name;
+        return settings.name();
     }
 
     /** The consumer's place among the router's. @return from 0, in the order of configuration. */
@@ -223,118 +301,43 @@ public final class SubjectConsumer extends ChannelReader {
         return index;
     }
 
-    /** The last event that is done with. Any thread. @return its {@code globalSequence}, or 0. */
-    public long lastGlobalSequence() {
-        return figure(LAST_GLOBAL_SEQUENCE);
+    /** What this consumer waits for, as of its last poll. Any thread. @return what holds it up first. */
+    public ConsumerWait waitsFor() {
+        final ConsumerWait blocked = blockedBy;
+        if (blocked != ConsumerWait.NOTHING || behind() > 0 || !channel().isEmpty()) {
+            return blocked;
+        }
+        final ConsumerWait oldest = oldestWaitsFor;
+        return oldest == ConsumerWait.NOTHING ? ConsumerWait.EVENTS : oldest;
     }
 
-    /** How many events the handler acknowledged. Any thread. @return from 0. */
-    public long delivered() {
-        return figure(ACKNOWLEDGED);
+    /** The circuit breaker's state as of the last poll. Any thread. @return the state. */
+    public BreakerState breakerState() {
+        return breaker.state();
     }
 
-    /** How many times the handler was called again for an event. Any thread. @return from 0. */
-    public long retried() {
-        return figure(RETRIED);
+    /** How often the circuit breaker has changed its state. Any thread. @return from 0. */
+    public long breakerChanges() {
+        return breaker.changes();
     }
 
-    /** How many events became dead letters on this consumer's account. Any thread. @return from 0. */
-    public long deadLettered() {
-        return deadLettered.get();
+    /** How many of those changes could not be told, as there was no room for notices for too long. Any thread. @return from 0. */
+    public long noticesDropped() {
+        return notices.dropped();
     }
 
-    /** How many events were dropped because the channel was full. Any thread. @return from 0. */
-    public long dropped() {
-        return dropped.get();
+    /** How many acknowledgements fitted no deferred event. Any thread. @return from 0. */
+    public long acknowledgementsIgnored() {
+        return acknowledgements.ignored();
     }
 
-    /**
-     * Whether nothing waits for the consumer, an event being retried included: neither in the channel nor, where it was full,
-     * in the journal. Any thread.
-     *
-     * @return true where empty.
-     */
-    public boolean isEmpty() {
-        return behind() == 0 && channel.isEmpty(); // in this order: the channel is what comes after
-    }
-
-    /**
-     * Whether this consumer is polled, or need not be: false from when it has not been for {@code livenessTimeoutNs} although
-     * events wait, or the thread that polled it has ended, until it is again. Looked at ten times a second. Any thread.
-     *
-     * @return true also where nothing waits.
-     */
-    public boolean isLive() {
-        return !pulse.isSilent();
-    }
-
-    /** Whether events wait and the thread that polled last has ended; seen within a second. Any thread. @return false while it lives. */
-    public boolean pollerDied() {
-        return pulse.hasDied();
-    }
-
-    /** What shows whether it is polled. @return for the router's own stages. */
-    public ConsumerPulse pulse() {
-        return pulse;
-    }
-
-    /** Something that changes with each poll and with each event done with. Any thread. @return only to be compared. */
-    public long beats() {
-        return figure(POLLS) + figure(ACKNOWLEDGED) + figure(RETRIED);
-    }
-
-    /**
-     * How many events the consumer has still to read from the journal before it comes to those in its channel; an upper
-     * bound, as some may not match. Any thread.
-     *
-     * @return from 0; 0 while it is live, and under any other policy than {@code REPLAY}.
-     */
-    public long behind() {
-        return replay == null ? 0 : replay.gate().behind();
-    }
-
-    /** Where events come from. Any thread. @return {@code LIVE} under any other overflow policy than {@code REPLAY}. */
-    public ReplayState replayState() {
-        return replay == null ? ReplayState.LIVE : replay.gate().state();
-    }
-
-    /** How often the channel was full and the consumer went on from the journal. Any thread. @return from 0. */
-    public long timesDetached() {
-        return replay == null ? 0 : replay.gate().timesDetached();
-    }
-
-    /** How many events came from the journal instead of the channel. Any thread. @return from 0. */
-    public long eventsReplayed() {
-        return replay == null ? 0 : replay.gate().eventsReplayed();
-    }
-
-    /** Why the consumer stopped where it could not read on from the journal. Any thread. @return null where it did not. */
-    public @Nullable RuntimeException replayFailure() {
-        return replay == null ? null : replay.gate().failure();
-    }
-
-    /** What says whether events are offered to the channel. @return for the router's own stages; null without a replay. */
-    public @Nullable ReplayGate replayGate() {
-        return replay == null ? null : replay.gate();
-    }
-
-    /** What the fan-out stage offers to. @return the channel; for the router's own stages. */
-    public Channel channel() {
-        return channel;
+    /** How many aggregates are held, see {@link OnDeadLetter#HOLD_AGGREGATE}. Any thread. @return from 0. */
+    public int heldAggregates() {
+        return releases.held();
     }
 
     /** How an event is handed to the dead letters' writer. @return for the router's own stages. */
     public DeadLetterHandover handover() {
         return handover;
-    }
-
-    /** Counts a drop. The fan-out stage's thread only. */
-    public void countDropped() {
-        dropped.lazySet(dropped.get() + 1);
-    }
-
-    /** Counts a dead letter. The dead letters' writer's thread only. */
-    public void countDeadLettered() {
-        deadLettered.lazySet(deadLettered.get() + 1);
     }
 }

@@ -22,17 +22,22 @@ import org.jspecify.annotations.Nullable;
  *  +---------------------------------+----------------+------------------+
  *  |  timeNanos (i64)                | errorLen (i32) | recordLen (i32)  | 32, 40, 44
  *  +---------------------------------+----------------+------------------+
- *  |  consumer (UTF-8) ... error (UTF-8) ... record ...                  | 48
+ *  |  firstErrorLen (i32)            |  0                                | 48, 52
+ *  +---------------------------------+-----------------------------------+
+ *  |  consumer (UTF-8) ... first error (UTF-8) ... error (UTF-8) ...     | 56
+ *  |  record ...                                                         |
  *  +---------------------------------------------------------------------+
  * </pre>
+ *
+ * <p>That is version 2. Version 1 has no first error: its texts start at 48. It is read, and no longer written.
  *
  * <p>Little-endian. {@code length} counts the whole entry, without padding; {@code crc32c} covers all of it but that
  * field. Reasons are {@link DeadLetterReason#code()}, times nanoseconds since the epoch. The record stands as it was
  * handed over. Not thread-safe; good until its reader's next call.
  */
 public final class DeadLetter {
-    static final int VERSION = 1;
-    static final int HEADER_BYTES = 48;
+    static final int VERSION = 2;
+    static final int HEADER_BYTES = 56;
     static final int VERSION_OFFSET = 8;
     static final int REASON_OFFSET = 9;
     static final int CONSUMER_LENGTH_OFFSET = 10;
@@ -42,6 +47,11 @@ public final class DeadLetter {
     static final int TIME_OFFSET = 32;
     static final int ERROR_LENGTH_OFFSET = 40;
     static final int RECORD_LENGTH_OFFSET = 44;
+    static final int FIRST_ERROR_LENGTH_OFFSET = 48;
+    static final int RESERVED_OFFSET = 52;
+
+    private static final int VERSION_1 = 1;
+    private static final int VERSION_1_HEADER_BYTES = 48;
 
     private final EventRecord record = new EventRecord();
     private MutableDirectBuffer buffer = new UnsafeBuffer(0, 0);
@@ -54,11 +64,11 @@ public final class DeadLetter {
 
     /** What is wrong with an entry whose checksum holds, or null. */
     static @Nullable String problem(final DirectBuffer buffer, final int at, final int length) {
-        if (length < HEADER_BYTES) {
-            return "torn dead letter: " + length + " bytes, its header has " + HEADER_BYTES;
+        final int version = length < VERSION_1_HEADER_BYTES ? VERSION : buffer.getByte(at + VERSION_OFFSET) & 0xFF;
+        if (length < headerBytes(version)) {
+            return "torn dead letter: " + length + " bytes, its header has " + headerBytes(version);
         }
-        final int version = buffer.getByte(at + VERSION_OFFSET) & 0xFF;
-        if (version != VERSION) {
+        if (version != VERSION && version != VERSION_1) {
             return "dead letter of version " + version + "; this is version " + VERSION
                     + ": read it with the release that wrote it";
         }
@@ -69,10 +79,14 @@ public final class DeadLetter {
         }
         final long consumer = buffer.getShort(at + CONSUMER_LENGTH_OFFSET, LITTLE_ENDIAN) & 0xFFFFL;
         final int error = buffer.getInt(at + ERROR_LENGTH_OFFSET, LITTLE_ENDIAN);
+        final int first = version == VERSION ? buffer.getInt(at + FIRST_ERROR_LENGTH_OFFSET, LITTLE_ENDIAN) : 0;
         final int recordLength = buffer.getInt(at + RECORD_LENGTH_OFFSET, LITTLE_ENDIAN);
-        if (error < 0 || recordLength < 0 || HEADER_BYTES + consumer + error + recordLength != length) {
-            return "sections do not fill the dead letter: consumer " + consumer + ", error " + error + ", record "
-                    + recordLength + " bytes in " + length;
+        if (error < 0
+                || first < 0
+                || recordLength < 0
+                || headerBytes(version) + consumer + (long) first + error + recordLength != length) {
+            return "sections do not fill the dead letter: consumer " + consumer + ", errors " + first + " and " + error
+                    + ", record " + recordLength + " bytes in " + length;
         }
         final int recordAt = at + length - recordLength;
         final String problem = RecordCheck.problem(buffer, recordAt, recordLength);
@@ -80,6 +94,10 @@ public final class DeadLetter {
             return "its record is shorter than the dead letter says";
         }
         return problem;
+    }
+
+    private static int headerBytes(final int version) {
+        return version == VERSION_1 ? VERSION_1_HEADER_BYTES : HEADER_BYTES;
     }
 
     DeadLetter wrap(final UnsafeBuffer memory, final int at) {
@@ -91,6 +109,18 @@ public final class DeadLetter {
 
     private int length() {
         return buffer.getInt(offset, LITTLE_ENDIAN);
+    }
+
+    private int version() {
+        return buffer.getByte(offset + VERSION_OFFSET) & 0xFF;
+    }
+
+    private int textsOffset() {
+        return offset + headerBytes(version());
+    }
+
+    private int firstErrorLength() {
+        return version() == VERSION_1 ? 0 : buffer.getInt(offset + FIRST_ERROR_LENGTH_OFFSET, LITTLE_ENDIAN);
     }
 
     private int consumerLength() {
@@ -125,7 +155,7 @@ public final class DeadLetter {
      * @return a name, or the empty string.
      */
     public String consumer() {
-        return buffer.getStringWithoutLengthUtf8(offset + HEADER_BYTES, consumerLength());
+        return buffer.getStringWithoutLengthUtf8(textsOffset(), consumerLength());
     }
 
     /**
@@ -144,7 +174,17 @@ public final class DeadLetter {
      */
     public String error() {
         return buffer.getStringWithoutLengthUtf8(
-                offset + HEADER_BYTES + consumerLength(), buffer.getInt(offset + ERROR_LENGTH_OFFSET, LITTLE_ENDIAN));
+                textsOffset() + consumerLength() + firstErrorLength(),
+                buffer.getInt(offset + ERROR_LENGTH_OFFSET, LITTLE_ENDIAN));
+    }
+
+    /**
+     * The first error's text, where there were several and it is known. Allocates.
+     *
+     * @return the text, or the empty string.
+     */
+    public String firstError() {
+        return buffer.getStringWithoutLengthUtf8(textsOffset() + consumerLength(), firstErrorLength());
     }
 
     /**

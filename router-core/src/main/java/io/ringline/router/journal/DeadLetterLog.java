@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The dead letters in a Chronicle Queue, written as {@link DeadLetter} describes. One writer at a time. Each call
- * allocates the bytes of its two texts: a dead letter is the exception, not the path.
+ * allocates the bytes of its texts: a dead letter is the exception, not the path.
  */
 public final class DeadLetterLog implements DeadLetterSink, AutoCloseable {
     private static final int MAX_CONSUMER_BYTES = 1 << 10;
@@ -67,13 +67,15 @@ public final class DeadLetterLog implements DeadLetterSink, AutoCloseable {
             final int attempts,
             final long firstFailureNanos,
             final long timeNanos,
+            final @Nullable String firstError,
             final @Nullable String error,
             final DirectBuffer record,
             final int offset,
             final int length) {
         final byte[] name = bounded(consumer, MAX_CONSUMER_BYTES);
-        final byte[] text = bounded(error == null ? "" : error, MAX_ERROR_BYTES);
-        final int total = DeadLetter.HEADER_BYTES + name.length + text.length + length;
+        final byte[] first = bounded(firstError == null ? "" : firstError, MAX_ERROR_BYTES);
+        final byte[] last = bounded(error == null ? "" : error, MAX_ERROR_BYTES);
+        final int total = DeadLetter.HEADER_BYTES + name.length + first.length + last.length + length;
         final int at = writer.claim(total);
         final MutableDirectBuffer to = writer.buffer();
         final int body = at + DeadLetter.HEADER_BYTES;
@@ -85,11 +87,14 @@ public final class DeadLetterLog implements DeadLetterSink, AutoCloseable {
         to.putLong(at + DeadLetter.ID_OFFSET, lastId + 1, LITTLE_ENDIAN);
         to.putLong(at + DeadLetter.FIRST_FAILURE_OFFSET, firstFailureNanos, LITTLE_ENDIAN);
         to.putLong(at + DeadLetter.TIME_OFFSET, timeNanos, LITTLE_ENDIAN);
-        to.putInt(at + DeadLetter.ERROR_LENGTH_OFFSET, text.length, LITTLE_ENDIAN);
+        to.putInt(at + DeadLetter.ERROR_LENGTH_OFFSET, last.length, LITTLE_ENDIAN);
         to.putInt(at + DeadLetter.RECORD_LENGTH_OFFSET, length, LITTLE_ENDIAN);
+        to.putInt(at + DeadLetter.FIRST_ERROR_LENGTH_OFFSET, first.length, LITTLE_ENDIAN);
+        to.putInt(at + DeadLetter.RESERVED_OFFSET, 0);
         to.putBytes(body, name);
-        to.putBytes(body + name.length, text);
-        to.putBytes(body + name.length + text.length, record, offset, length);
+        to.putBytes(body + name.length, first);
+        to.putBytes(body + name.length + first.length, last);
+        to.putBytes(at + total - length, record, offset, length);
         final String problem = DeadLetter.problem(to, at, total);
         if (problem != null) {
             throw writer.seal("bytes that are no record: " + problem, null);

@@ -21,9 +21,11 @@ public enum DeadLetterReason {
     /** The event is larger than the router was set up for. */
     OVERSIZE(9),
     /** There is no room for the event's aggregate: as many as {@code maxAggregates} are known, and all hold something. */
-    TOO_MANY_AGGREGATES(10);
+    TOO_MANY_AGGREGATES(10),
+    /** An earlier event of its aggregate became a dead letter of its consumer, whose aggregates are held then. */
+    AGGREGATE_HELD(11);
 
-    private static final DeadLetterReason[] BY_CODE = new DeadLetterReason[11];
+    private static final DeadLetterReason[] BY_CODE = new DeadLetterReason[12];
 
     static {
         for (final DeadLetterReason reason : values()) {
@@ -40,7 +42,7 @@ public enum DeadLetterReason {
     /**
      * The number that stands for this reason on disk.
      *
-     * @return 1 to 10.
+     * @return 1 to 11.
      */
     public int code() {
         return code;

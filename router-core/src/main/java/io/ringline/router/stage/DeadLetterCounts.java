@@ -27,12 +27,23 @@ public final class DeadLetterCounts implements DeadLetterSink {
             final int attempts,
             final long firstFailureNanos,
             final long timeNanos,
+            final @Nullable String firstError,
             final @Nullable String error,
             final DirectBuffer record,
             final int offset,
             final int length) {
         if (sink != null) {
-            sink.append(reason, consumer, attempts, firstFailureNanos, timeNanos, error, record, offset, length);
+            sink.append(
+                    reason,
+                    consumer,
+                    attempts,
+                    firstFailureNanos,
+                    timeNanos,
+                    firstError,
+                    error,
+                    record,
+                    offset,
+                    length);
         }
         counts.lazySet(reason.ordinal(), counts.get(reason.ordinal()) + 1);
     }

@@ -34,12 +34,12 @@ class ConsumerPollerSystemTest {
         final ChannelMemory memory = new ChannelMemory(CONSUMERS * (long) Channel.bytes(4_096));
         for (int i = 0; i < CONSUMERS; i++) {
             consumers.add(new SubjectConsumer(
-                    "c" + i,
                     i,
                     new Channel(30, 4_096, 100, memory),
-                    new RetryPolicy(Integer.MAX_VALUE, 0, 0),
+                    TestSettings.of("c" + i, new RetryPolicy(Integer.MAX_VALUE, 0, 0)),
                     SystemEpochNanoClock.INSTANCE,
-                    new HandoverSignal()));
+                    new HandoverSignal(),
+                    TestSettings.NO_NOTICES));
         }
         writer = new ChannelWriter(
                 consumers.stream().map(SubjectConsumer::channel).toList());

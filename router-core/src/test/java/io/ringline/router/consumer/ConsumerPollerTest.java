@@ -28,12 +28,12 @@ class ConsumerPollerTest {
         final ChannelMemory memory = new ChannelMemory(CONSUMERS * (long) Channel.bytes(4_096));
         for (int i = 0; i < CONSUMERS; i++) {
             consumers.add(new SubjectConsumer(
-                    "c" + i,
                     i,
                     new Channel(10, 4_096, 1_000, memory),
-                    new RetryPolicy(1, DELAY, DELAY),
+                    TestSettings.of("c" + i, new RetryPolicy(1, DELAY, DELAY)),
                     () -> now,
-                    new HandoverSignal()));
+                    new HandoverSignal(),
+                    TestSettings.NO_NOTICES));
         }
         writer = new ChannelWriter(
                 consumers.stream().map(SubjectConsumer::channel).toList());

@@ -3,6 +3,7 @@ package io.ringline.router.consumer;
 import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.record.DeadLetterReason;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps no dead letter. */
 final class NoLetters implements DeadLetterSink {
@@ -13,7 +14,8 @@ final class NoLetters implements DeadLetterSink {
             final int attempts,
             final long firstFailureNanos,
             final long timeNanos,
-            final String error,
+            final @Nullable String firstError,
+            final @Nullable String error,
             final DirectBuffer record,
             final int offset,
             final int length) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SubjectConsumerTest {
@@ -23,8 +24,13 @@ class SubjectConsumerTest {
     private long now = 1_000_000;
     private final Channel channel = new Channel(100, 4_096, MAX_RECORD, new ChannelMemory(0));
     private final ChannelWriter writer = new ChannelWriter(List.of(channel));
-    private final SubjectConsumer consumer =
-            new SubjectConsumer("c", 0, channel, new RetryPolicy(2, DELAY, 3 * DELAY), () -> now, new HandoverSignal());
+    private final SubjectConsumer consumer = new SubjectConsumer(
+            0,
+            channel,
+            TestSettings.of("c", new RetryPolicy(2, DELAY, 3 * DELAY)),
+            () -> now,
+            new HandoverSignal(),
+            TestSettings.NO_NOTICES);
     private final List<Long> seen = new ArrayList<>();
     private final List<String> letters = new ArrayList<>();
     private final DeadLetterSink sink = new Letters();
@@ -37,14 +43,15 @@ class SubjectConsumerTest {
                 final int attempts,
                 final long firstFailureNanos,
                 final long timeNanos,
-                final String error,
+                final @Nullable String firstError,
+                final @Nullable String error,
                 final DirectBuffer record,
                 final int offset,
                 final int length) {
             final long sequence =
                     new EventRecord().wrap((UnsafeBuffer) record, offset).globalSequence();
             letters.add(reason + " " + name + " #" + sequence + " x" + attempts + " " + (timeNanos - firstFailureNanos)
-                    + " " + error.lines().findFirst().orElse(""));
+                    + " " + String.valueOf(error).lines().findFirst().orElse(""));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.ringline.router.journal;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,7 @@ import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.RecordType;
 import java.io.File;
 import java.nio.file.Path;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,79 @@ class DeadLetterLogTest {
 
             assertThat(reader.next(letter)).isFalse();
             assertThat(reader.place()).contains(".cq4 at byte");
+        }
+    }
+
+    @Test
+    void shouldKeepTheFirstErrorBesideTheLast() {
+        try (DeadLetterLog log = DeadLetterLog.open(dir(), new JournalSettings())) {
+            final int length = records.event(9, 50);
+            log.append(
+                    DeadLetterReason.RETRIES_EXHAUSTED,
+                    "c",
+                    4,
+                    100,
+                    200,
+                    "first ż" + "x".repeat(9_000),
+                    "last ź",
+                    records.buffer(),
+                    0,
+                    length);
+        }
+        final DeadLetter letter = new DeadLetter();
+        try (DeadLetterReader reader = DeadLetterReader.open(dir())) {
+            assertThat(reader.next(letter)).isTrue();
+            assertThat(letter.consumer()).isEqualTo("c");
+            assertThat(letter.firstError()).startsWith("first żx").hasSize(8_191);
+            assertThat(letter.error()).isEqualTo("last ź");
+            assertThat(records.isEvent(letter.record(), 9)).isTrue();
+        }
+    }
+
+    private void writeVersion1() {
+        final byte[] name = "billing".getBytes(UTF_8);
+        final byte[] error = "no such account".getBytes(UTF_8);
+        final LogDirectory directory = LogDirectory.openForWriting(dir(), Frame.KIND_DEAD_LETTERS);
+        try (ExcerptWriter writer =
+                ExcerptWriter.open(dir(), Frame.KIND_DEAD_LETTERS, new JournalSettings(), directory)) {
+            final int length = records.event(9, 50);
+            final int total = 48 + name.length + error.length + length;
+            final int at = writer.claim(total);
+            final MutableDirectBuffer to = writer.buffer();
+            to.setMemory(at + 4, 44, (byte) 0);
+            to.putInt(at, total, LITTLE_ENDIAN);
+            to.putByte(at + 8, (byte) 1);
+            to.putByte(at + 9, (byte) DeadLetterReason.RETRIES_EXHAUSTED.code());
+            to.putShort(at + 10, (short) name.length, LITTLE_ENDIAN);
+            to.putInt(at + 12, 4, LITTLE_ENDIAN);
+            to.putLong(at + 16, 1, LITTLE_ENDIAN);
+            to.putInt(at + 40, error.length, LITTLE_ENDIAN);
+            to.putInt(at + 44, length, LITTLE_ENDIAN);
+            to.putBytes(at + 48, name);
+            to.putBytes(at + 48 + name.length, error);
+            to.putBytes(at + total - length, records.buffer(), 0, length);
+            writer.commit(total, 1);
+            writer.flush();
+        }
+    }
+
+    @Test
+    void shouldReadWhatVersion1Wrote() {
+        writeVersion1();
+        try (DeadLetterLog log = DeadLetterLog.open(dir(), new JournalSettings())) {
+            append(log, 10, "c", "e");
+        }
+        final DeadLetter letter = new DeadLetter();
+        try (DeadLetterReader reader = DeadLetterReader.open(dir())) {
+            assertThat(reader.next(letter)).isTrue();
+            assertThat(letter.consumer()).isEqualTo("billing");
+            assertThat(letter.firstError()).isEmpty();
+            assertThat(letter.error()).isEqualTo("no such account");
+            assertThat(letter.attempts()).isEqualTo(4);
+            assertThat(records.isEvent(letter.record(), 9)).isTrue();
+            assertThat(reader.next(letter)).isTrue();
+            assertThat(letter.id()).isEqualTo(2);
+            assertThat(letter.error()).isEqualTo("e");
         }
     }
 

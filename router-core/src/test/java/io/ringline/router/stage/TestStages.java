@@ -9,6 +9,7 @@ import io.ringline.router.consumer.Outcome;
 import io.ringline.router.consumer.QueueGroups;
 import io.ringline.router.consumer.RetryPolicy;
 import io.ringline.router.consumer.SubjectConsumer;
+import io.ringline.router.consumer.TestSettings;
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordFlags;
 import io.ringline.router.record.RecordType;
@@ -56,12 +57,12 @@ public final class TestStages {
         for (final int capacity : capacities) {
             subscriptions.add(new Pattern(new byte[] {'>'}), consumers.size());
             consumers.add(new SubjectConsumer(
-                    "c" + consumers.size(),
                     consumers.size(),
                     new Channel(capacity, 1 << 16, 1_000, new ChannelMemory(0)),
-                    new RetryPolicy(3, 0, 0),
+                    TestSettings.of("c" + consumers.size(), new RetryPolicy(3, 0, 0)),
                     () -> 1,
-                    signal));
+                    signal,
+                    TestSettings.NO_NOTICES));
         }
         dirty = new DirtyChannels(capacities.length);
         slots = new SlotMemory(RING_SIZE, 512, capacities.length, new LargeBuffers(2, 1_024));

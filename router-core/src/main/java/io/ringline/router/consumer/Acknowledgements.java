@@ -1,0 +1,78 @@
+package io.ringline.router.consumer;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RecordDescriptor;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Acknowledgements of deferred events on their way from any thread to the polling one. Bounded; the memory is taken with
+ * the first, after which nothing is allocated.
+ */
+final class Acknowledgements {
+    private static final int MIN_BYTES = 1 << 10;
+    private static final int MESSAGE_BYTES = RecordDescriptor.HEADER_LENGTH + Long.BYTES;
+    private static final int READ_LIMIT = 256;
+    private static final Outcome[] OUTCOMES = Outcome.values();
+
+    private final int bytes;
+    private final AtomicLong ignored = new AtomicLong();
+    private volatile @Nullable ManyToOneRingBuffer queue;
+
+    /** Room for twice as many as may be outstanding: some may be repeated. */
+    Acknowledgements(final int maxOutstanding) {
+        final long least = Math.max(MIN_BYTES, 2L * maxOutstanding * MESSAGE_BYTES);
+        bytes = (int) Math.min(1 << 30, BitUtil.findNextPositivePowerOfTwo(least));
+    }
+
+    /** Any thread. @return false where there is no room now. */
+    boolean offer(final long globalSequence, final Outcome outcome) {
+        final ManyToOneRingBuffer ready = queue;
+        final ManyToOneRingBuffer to = ready == null ? make() : ready;
+        final int index = to.tryClaim(outcome.ordinal() + 1, Long.BYTES);
+        if (index < 0) {
+            return false;
+        }
+        to.buffer().putLong(index, globalSequence);
+        to.commit(index);
+        return true;
+    }
+
+    private synchronized ManyToOneRingBuffer make() {
+        ManyToOneRingBuffer made = queue;
+        if (made == null) {
+            made = new ManyToOneRingBuffer(
+                    new UnsafeBuffer(ByteBuffer.allocateDirect(bytes + RingBufferDescriptor.TRAILER_LENGTH)));
+            queue = made;
+        }
+        return made;
+    }
+
+    /** Hands on what has come, some of it at least. The polling thread. */
+    void drain(final MessageHandler to) {
+        final ManyToOneRingBuffer from = queue;
+        if (from != null) {
+            from.read(to, READ_LIMIT);
+        }
+    }
+
+    /** What a message says. */
+    static Outcome outcome(final int messageType) {
+        return OUTCOMES[messageType - 1];
+    }
+
+    /** Counts one that fits no event. The polling thread. */
+    void countIgnored() {
+        ignored.lazySet(ignored.get() + 1);
+    }
+
+    /** How many fitted no event. Any thread. */
+    long ignored() {
+        return ignored.get();
+    }
+}

@@ -1,0 +1,163 @@
+package io.ringline.router.consumer;
+
+import io.ringline.router.record.Event;
+import io.ringline.router.record.EventRecord;
+import java.util.ArrayDeque;
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a consumer by aggregate: a table with open addressing that compares whole keys, so that no aggregate ever
+ * waits for another. One thread.
+ */
+final class AggregateLines {
+    private final AggregateLine[] slots;
+    private final int mask;
+    private final ArrayDeque<AggregateLine> free = new ArrayDeque<>();
+    private final EventRecord headRecord = new EventRecord();
+    private int size;
+
+    /** For so many lines at most. */
+    AggregateLines(final int max) {
+        slots = new AggregateLine[2 * BitUtil.findNextPositivePowerOfTwo(max)];
+        mask = slots.length - 1;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    @Nullable
+    AggregateLine find(final Event event) {
+        final boolean isId = event.aggregateIsId();
+        return find(
+                AggregateHash.of(event),
+                isId,
+                isId ? event.aggregateId() : 0,
+                event.buffer(),
+                event.aggregateOffset(),
+                isId ? 0 : event.aggregateLength());
+    }
+
+    @Nullable
+    AggregateLine find(
+            final long hash,
+            final boolean isId,
+            final long id,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
+        int at = slot(hash);
+        AggregateLine line = slots[at];
+        while (line != null) {
+            if (line.hash == hash
+                    && line.isId == isId
+                    && (isId ? line.id == id : hasKey(line, buffer, offset, length))) {
+                return line;
+            }
+            at = at + 1 & mask;
+            line = slots[at];
+        }
+        return null;
+    }
+
+    private boolean hasKey(final AggregateLine line, final DirectBuffer buffer, final int offset, final int length) {
+        final byte[] key = line.key;
+        if (key != null) {
+            if (key.length != length) {
+                return false;
+            }
+            for (int i = 0; i < length; i++) {
+                if (key[i] != buffer.getByte(offset + i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        final EventRecord head = wrapHead(line);
+        if (head.aggregateLength() != length) {
+            return false;
+        }
+        final int from = head.aggregateOffset();
+        for (int i = 0; i < length; i++) {
+            if (head.buffer().getByte(from + i) != buffer.getByte(offset + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private EventRecord wrapHead(final AggregateLine line) {
+        final WaitingEvent head = line.head;
+        if (head == null) {
+            throw new IllegalStateException("a line that is not held has no event");
+        }
+        return headRecord.wrap(head.memory, head.offset);
+    }
+
+    /** A new line with its first event. */
+    AggregateLine add(final Event event, final WaitingEvent first) {
+        AggregateLine line = free.pollFirst();
+        if (line == null) {
+            line = new AggregateLine();
+        }
+        line.hash = AggregateHash.of(event);
+        line.isId = event.aggregateIsId();
+        line.id = event.aggregateId();
+        line.append(first);
+        int at = slot(line.hash);
+        while (slots[at] != null) {
+            at = at + 1 & mask;
+        }
+        slots[at] = line;
+        size++;
+        return line;
+    }
+
+    /** Marks a line as held; it stays when its events are gone. */
+    void hold(final AggregateLine line) {
+        if (!line.isId) {
+            final EventRecord head = wrapHead(line);
+            final byte[] key = new byte[head.aggregateLength()];
+            head.buffer().getBytes(head.aggregateOffset(), key);
+            line.key = key;
+        }
+        line.held = true;
+    }
+
+    /** Ends that, before or after which its first event may have gone. */
+    void release(final AggregateLine line) {
+        line.held = false;
+        if (line.head == null) {
+            remove(line);
+        } else {
+            line.key = null;
+        }
+    }
+
+    /** Takes out a line without events that is not held. */
+    @SuppressWarnings({"ReferenceEquality", "NullAway"}) // that very line; the table's empty places are null
+    void remove(final AggregateLine line) {
+        int gap = slot(line.hash);
+        while (slots[gap] != line) {
+            gap = gap + 1 & mask;
+        }
+        slots[gap] = null;
+        for (int at = gap + 1 & mask; slots[at] != null; at = at + 1 & mask) {
+            // Whoever would be looked for across the gap moves into it.
+            if ((at - slot(slots[at].hash) & mask) >= (at - gap & mask)) {
+                slots[gap] = slots[at];
+                slots[at] = null;
+                gap = at;
+            }
+        }
+        size--;
+        line.key = null;
+        free.addFirst(line);
+    }
+
+    private int slot(final long hash) {
+        return (int) (hash >>> 32) & mask;
+    }
+}

@@ -1,0 +1,99 @@
+package io.ringline.router.consumer;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** The aggregates of a consumer that are not as usual: those with events that wait, and those that are held. One thread. */
+final class HeldAggregates {
+    private final int maxHeld;
+    private final int maxLines;
+    private final AggregateReleases releases;
+    private final ArrayDeque<WaitingEvent> waiting = new ArrayDeque<>();
+    private @Nullable AggregateLines lines;
+
+    HeldAggregates(final ConsumerSettings settings, final AggregateReleases releases) {
+        this.maxHeld = settings.maxHeldAggregates();
+        this.maxLines = settings.parkingEvents() + 1 + maxHeld;
+        this.releases = releases;
+    }
+
+    /** Takes the memory if that was not done yet. */
+    void prepare() {
+        if (lines == null) {
+            lines = new AggregateLines(maxLines);
+        }
+    }
+
+    boolean isEmpty() {
+        return lines == null || lines.isEmpty();
+    }
+
+    /** The lines; only after {@link #prepare}. */
+    AggregateLines lines() {
+        final AggregateLines all = lines;
+        if (all == null) {
+            throw new IllegalStateException("prepare() comes first");
+        }
+        return all;
+    }
+
+    int held() {
+        return releases.held();
+    }
+
+    /** Holds the aggregate of an event, the first of its line, or keeps that for later where too many are held. */
+    boolean hold(final WaitingEvent event) {
+        final AggregateLine line = event.line;
+        if (line == null || line.held) {
+            return true;
+        }
+        if (held() >= maxHeld) {
+            waiting.addLast(event);
+            return false;
+        }
+        lines().hold(line);
+        releases.onHeld();
+        return true;
+    }
+
+    boolean isHoldWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** An event whose aggregate could be held only now; null where there is none. */
+    @Nullable
+    WaitingEvent nextToHold() {
+        if (waiting.isEmpty() || held() >= maxHeld) {
+            return null;
+        }
+        final WaitingEvent event = waiting.pollFirst();
+        hold(event);
+        return event;
+    }
+
+    /** The next held aggregate that is to be released; null where there is none. */
+    @Nullable
+    AggregateLine nextToRelease() {
+        for (AggregateReleases.Order order = releases.poll(); order != null; order = releases.poll()) {
+            final AggregateLine line = isEmpty()
+                    ? null
+                    : lines().find(
+                                    order.hash(),
+                                    order.isId(),
+                                    order.id(),
+                                    order.key(),
+                                    0,
+                                    order.key().capacity());
+            if (line != null && line.held) {
+                return line;
+            }
+        }
+        return null;
+    }
+
+    /** Ends the hold. */
+    void release(final AggregateLine line) {
+        lines().release(line);
+        releases.onReleased();
+    }
+}

@@ -1,0 +1,67 @@
+package io.ringline.router.consumer;
+
+import io.ringline.router.record.DeadLetterReason;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one consumer that are to become dead letters, handed over one by one: each stays where it is until it is
+ * written. One thread.
+ */
+final class LetterQueue {
+    private final DeadLetterHandover handover;
+    private final ArrayDeque<WaitingEvent> queue = new ArrayDeque<>();
+    private boolean writing;
+
+    LetterQueue(final DeadLetterHandover handover) {
+        this.handover = handover;
+    }
+
+    void add(final WaitingEvent event, final DeadLetterReason reason) {
+        event.state = WaitingEvent.State.LETTER;
+        event.reason = reason;
+        queue.addLast(event);
+        offerNext();
+    }
+
+    /** The event whose dead letter has been written, once; null where there is none. */
+    @Nullable
+    WaitingEvent takeWritten() {
+        if (!writing || !handover.isWritten()) {
+            return null;
+        }
+        handover.clear();
+        writing = false;
+        return queue.pollFirst();
+    }
+
+    /** Hands the next one over where the writer has nothing of ours. */
+    void offerNext() {
+        final WaitingEvent next = queue.peekFirst();
+        if (writing || next == null) {
+            return;
+        }
+        writing = true;
+        final HandlerError first = next.firstError;
+        final HandlerError last = next.lastError;
+        handover.offer(
+                next.reason,
+                next.failures,
+                next.firstFailureNs,
+                next.lastFailureNs,
+                first == null || next.failures < 2 ? "" : first.text(),
+                last == null ? "" : last.text(),
+                next.memory,
+                next.offset,
+                next.length);
+    }
+
+    /** Takes back an event that is not with the writer yet. @return false where it is. */
+    @SuppressWarnings("ReferenceEquality") // that very event
+    boolean withdraw(final WaitingEvent event) {
+        if (writing && queue.peekFirst() == event) {
+            return false;
+        }
+        return queue.removeFirstOccurrence(event);
+    }
+}

@@ -1,0 +1,363 @@
+package io.ringline.router.consumer;
+
+import io.ringline.router.record.DeadLetterReason;
+import io.ringline.router.record.EventRecord;
+import java.util.PriorityQueue;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.MessageHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a consumer does with events that were not simply acknowledged: the way beside the fast one. The polling thread's.
+ *
+ * <pre>
+ *   channel --> handler --RETRY--> retry, by time --> handler ...         --retries used up, REJECT--> letters --> done
+ *      |           '------DEFER--> deferred, until acknowledged ...
+ *      '--> behind another event of its aggregate --> retry at once, or, where the aggregate is held, letters
+ * </pre>
+ *
+ * <p>Each of these events is in {@link Parking} and in the line of its aggregate, and the first of each line is in one of:
+ * the heap of retries, the deferred ones, those that wait for a held aggregate's place, the letters.
+ */
+final class Unfinished {
+    private final SubjectConsumer consumer;
+    private final ConsumerSettings settings;
+    private final EpochNanoClock clock;
+    private final Backoff backoff;
+    private final Breaker breaker;
+    private final Parking parking;
+    private final HeldAggregates aggregates;
+    private final LetterQueue letters;
+    private final PriorityQueue<WaitingEvent> retries = new PriorityQueue<>(WaitingEvent::byNextTry);
+    private final Long2ObjectHashMap<WaitingEvent> deferred = new Long2ObjectHashMap<>();
+    private final MessageHandler onAcknowledgement = this::onAcknowledgement;
+    private final EventRecord record = new EventRecord();
+    private @Nullable WaitingEvent atHead; // of the channel
+    private boolean headIsDone;
+    private boolean parkingIsFull;
+    private long tickets;
+    private long polls;
+    private long now;
+    private int finished;
+    private int parkedNow;
+
+    Unfinished(
+            final SubjectConsumer consumer,
+            final ConsumerSettings settings,
+            final EpochNanoClock clock,
+            final Breaker breaker,
+            final Parking parking,
+            final HeldAggregates aggregates,
+            final LetterQueue letters) {
+        this.consumer = consumer;
+        this.settings = settings;
+        this.clock = clock;
+        this.backoff = new Backoff(settings.retry());
+        this.breaker = breaker;
+        this.parking = parking;
+        this.aggregates = aggregates;
+        this.letters = letters;
+    }
+
+    /** Begins a poll: takes in what the writer of the dead letters and other threads have said. */
+    void begin() {
+        polls++;
+        now = clock.nanoTime();
+        finished = 0;
+        parkedNow = 0;
+        parkingIsFull = false;
+        releaseAggregates(); // first: what comes next in a released line must not follow to the dead letters
+        final WaitingEvent written = letters.takeWritten();
+        if (written != null) {
+            consumer.countGivenUp(written.globalSequence);
+            finish(written);
+            letters.offerNext();
+        }
+        consumer.acknowledgements().drain(onAcknowledgement);
+        breaker.allows(now);
+    }
+
+    /** Takes an acknowledgement in. */
+    MessageHandler onAcknowledgement() {
+        return onAcknowledgement;
+    }
+
+    /** How many events were done with since {@link #begin}, other than in the channel's own count. */
+    int finished() {
+        return finished;
+    }
+
+    /** How many events the channel counts as consumed since {@link #begin} or this call, and that wait here. */
+    int takeParkedCount() {
+        final int count = parkedNow;
+        parkedNow = 0;
+        return count;
+    }
+
+    /** Whether the consumer must go this way at its next poll. */
+    boolean isBusy() {
+        return !parking.isEmpty() || aggregates.held() > 0 || !breaker.isClosed();
+    }
+
+    /** Whether it must be polled without anything new in its channel. */
+    boolean wantsPolls() {
+        return !parking.isEmpty() || !breaker.isClosed();
+    }
+
+    /**
+     * How many due retries go before the channel in a poll: neither may starve the other, and the channel, whose events may
+     * have to be parked, gets the smaller part, or the parking would never become empty again.
+     */
+    int share(final int limit) {
+        if (breaker.probesNewEvents()) {
+            return 0;
+        }
+        return limit == 1 ? (int) (polls & 1) : limit - Math.max(1, limit / 8);
+    }
+
+    /** Hands out events whose time has come. @return how many. */
+    int handOutDue(final int most) {
+        int handed = 0;
+        while (handed < most) {
+            final WaitingEvent next = retries.peek();
+            if (next == null || next.nextTryNs > now || next.poll == polls || !mayHandOut()) {
+                break;
+            }
+            retries.poll();
+            handed++;
+            handOut(next);
+        }
+        return handed;
+    }
+
+    private boolean mayHandOut() {
+        return breaker.allows(now) && deferred.size() < settings.maxOutstanding();
+    }
+
+    private void handOut(final WaitingEvent event) {
+        if (event.handedOut) {
+            consumer.countRetried();
+        }
+        event.handedOut = true;
+        event.poll = polls;
+        event.probe = breaker.onHandOut();
+        final Outcome outcome = consumer.handOut(record.wrap(event.memory, event.offset));
+        settle(event, outcome, outcome == Outcome.ACK ? HandlerError.RETRY : consumer.takeError(outcome));
+    }
+
+    /** Whether the channel may be read. */
+    boolean mayRead() {
+        return atHead == null && mayHandOut();
+    }
+
+    /** An event at the channel's head. @return true where the channel is done with it. */
+    boolean onRecord(final EventRecord event) {
+        if (headIsDone) {
+            headIsDone = false;
+            return true;
+        }
+        if (!mayRead()) {
+            return false;
+        }
+        if (!aggregates.isEmpty()) {
+            final AggregateLine line = aggregates.lines().find(event);
+            if (line != null) {
+                return follow(line, event);
+            }
+        }
+        final int probe = breaker.onHandOut();
+        final Outcome outcome = consumer.handOut(event);
+        if (outcome == Outcome.ACK) {
+            consumer.countAcknowledged(event.globalSequence());
+            breaker.onSuccess(probe, consumer.delivered(), now);
+            return true;
+        }
+        return keep(event, outcome, consumer.takeError(outcome), probe);
+    }
+
+    /** An event behind others of its aggregate, or of a held one. */
+    private boolean follow(final AggregateLine line, final EventRecord event) {
+        WaitingEvent waiting = parking.copy(event);
+        if (waiting == null) {
+            if (line.head != null) {
+                parkingIsFull = true;
+                return false;
+            }
+            waiting = leaveAtHead(event);
+        } else {
+            parkedNow++;
+        }
+        line.append(waiting);
+        if (isFirst(waiting)) {
+            promote(waiting);
+        }
+        return waiting.run != WaitingEvent.AT_HEAD;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // that very event
+    private static boolean isFirst(final WaitingEvent event) {
+        return event.line != null && event.line.head == event;
+    }
+
+    private WaitingEvent leaveAtHead(final EventRecord event) {
+        final WaitingEvent waiting = parking.leave(event);
+        atHead = waiting;
+        return waiting;
+    }
+
+    /**
+     * Keeps an event that was handed out from the channel and not acknowledged.
+     *
+     * @return true where the channel is done with it; it is not where there was no room to keep it.
+     */
+    boolean keep(final EventRecord event, final @Nullable Outcome outcome, final HandlerError error, final int probe) {
+        try {
+            parking.prepare();
+            aggregates.prepare();
+        } catch (final OutOfMemoryError none) {
+            breaker.onFailure(probe, consumer.delivered(), clock.nanoTime());
+            return false; // it will be handed out again as if for the first time
+        }
+        WaitingEvent waiting = parking.copy(event);
+        if (waiting == null) {
+            waiting = leaveAtHead(event);
+        } else {
+            parkedNow++;
+        }
+        waiting.handedOut = true;
+        waiting.probe = probe;
+        waiting.poll = polls;
+        aggregates.lines().add(event, waiting);
+        settle(waiting, outcome, error);
+        return waiting.run != WaitingEvent.AT_HEAD;
+    }
+
+    /** What an answer makes of an event that waits. */
+    private void settle(final WaitingEvent event, final @Nullable Outcome outcome, final HandlerError error) {
+        if (outcome == Outcome.ACK) {
+            consumer.countAcknowledged(event.globalSequence);
+            breaker.onSuccess(event.probe, consumer.delivered(), now);
+            finish(event);
+        } else if (outcome == Outcome.DEFER) {
+            event.state = WaitingEvent.State.DEFERRED;
+            deferred.put(event.globalSequence, event);
+        } else if (outcome == Outcome.REJECT) {
+            event.failures++;
+            event.noteError(error, clock.nanoTime());
+            breaker.onReject(event.probe, consumer.delivered(), now);
+            giveUp(event, DeadLetterReason.REJECTED);
+        } else {
+            failed(event, error);
+        }
+    }
+
+    private void failed(final WaitingEvent event, final HandlerError error) {
+        final long at = clock.nanoTime();
+        event.noteError(error, at);
+        breaker.onFailure(event.probe, consumer.delivered(), at);
+        if (event.probe != 0) {
+            retryAt(event, at); // the breaker's try, not the event's: it waits for the breaker only
+        } else if (++event.failures > settings.retry().maxRetries()) {
+            giveUp(event, DeadLetterReason.RETRIES_EXHAUSTED);
+        } else {
+            retryAt(event, backoff.nextTryNs(event.failures, at));
+        }
+    }
+
+    private void retryAt(final WaitingEvent event, final long at) {
+        event.state = WaitingEvent.State.RETRY;
+        event.nextTryNs = at;
+        event.ticket = ++tickets;
+        retries.add(event);
+    }
+
+    private void giveUp(final WaitingEvent event, final DeadLetterReason reason) {
+        event.reason = reason;
+        if (settings.onDeadLetter() == OnDeadLetter.HOLD_AGGREGATE && !aggregates.hold(event)) {
+            event.state = WaitingEvent.State.HOLD;
+            return;
+        }
+        letters.add(event, reason);
+    }
+
+    /** An event is the first of its line now. */
+    private void promote(final WaitingEvent event) {
+        if (event.line != null && event.line.held) {
+            event.noteError(HandlerError.HELD, clock.nanoTime());
+            letters.add(event, DeadLetterReason.AGGREGATE_HELD);
+        } else {
+            retryAt(event, now);
+        }
+    }
+
+    /** An event, the first of its line, is done with. */
+    @SuppressWarnings("ReferenceEquality") // that very event
+    private void finish(final WaitingEvent event) {
+        final AggregateLine line = event.line;
+        final WaitingEvent next = line == null ? null : line.removeHead();
+        final boolean wasAtHead = event == atHead;
+        parking.remove(event);
+        if (wasAtHead) {
+            atHead = null;
+            headIsDone = true;
+            consumer.consumeHead();
+        }
+        finished++;
+        if (next != null) {
+            promote(next);
+        } else if (line != null && !line.held) {
+            aggregates.lines().remove(line);
+        }
+    }
+
+    private void onAcknowledgement(
+            final int type, final MutableDirectBuffer buffer, final int index, final int length) {
+        final WaitingEvent event = deferred.remove(buffer.getLong(index));
+        if (event == null) {
+            consumer.acknowledgements().countIgnored();
+            return;
+        }
+        final Outcome outcome = Acknowledgements.outcome(type);
+        settle(event, outcome, outcome == Outcome.REJECT ? HandlerError.LATER_REJECT : HandlerError.LATER_RETRY);
+    }
+
+    private void releaseAggregates() {
+        for (AggregateLine line = aggregates.nextToRelease(); line != null; line = aggregates.nextToRelease()) {
+            final WaitingEvent first = line.head;
+            aggregates.release(line);
+            if (first != null && first.reason == DeadLetterReason.AGGREGATE_HELD && letters.withdraw(first)) {
+                first.firstError = null;
+                first.lastError = null;
+                retryAt(first, now);
+            }
+        }
+        for (WaitingEvent next = aggregates.nextToHold(); next != null; next = aggregates.nextToHold()) {
+            letters.add(next, next.reason);
+        }
+    }
+
+    /** What holds up the channel, or an aggregate without end; {@code NOTHING} where the channel is read. */
+    ConsumerWait blockedBy() {
+        if (breaker.state() == BreakerState.OPEN) {
+            return ConsumerWait.BREAKER;
+        }
+        if (aggregates.isHoldWaiting()) {
+            return ConsumerWait.HELD_AGGREGATES_FULL;
+        }
+        if (atHead != null && settings.retryMode() == RetryMode.HEAD_OF_LINE) {
+            return atHead.state.shownAs;
+        }
+        if (atHead != null || parkingIsFull) {
+            return ConsumerWait.PARKING_FULL;
+        }
+        return mayHandOut() ? ConsumerWait.NOTHING : ConsumerWait.ACKNOWLEDGEMENT;
+    }
+
+    /** What the oldest event waits for; {@code NOTHING} where none does. */
+    ConsumerWait oldestWaitsFor() {
+        final WaitingEvent oldest = parking.oldest();
+        return oldest == null ? ConsumerWait.NOTHING : oldest.state.shownAs;
+    }
+}
