@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of one consumer. Not thread-safe; read once, when the router starts. */
 public final class ConsumerConfig {
@@ -19,6 +20,8 @@ public final class ConsumerConfig {
     private int channelCapacity = 10_000;
     private int channelCapacityBytes;
     private OverflowPolicy overflow = OverflowPolicy.BACK_PRESSURE;
+    private @Nullable OverflowPolicy overflowFallback;
+    private long livenessTimeoutNs = TimeUnit.SECONDS.toNanos(30);
     private int maxRetries = 3;
     private long initialDelayNs = TimeUnit.MILLISECONDS.toNanos(10);
     private long maxDelayNs = TimeUnit.SECONDS.toNanos(1);
@@ -79,6 +82,33 @@ public final class ConsumerConfig {
     /** What happens when the channel is full. @param policy default {@code BACK_PRESSURE}. @return this. */
     public ConsumerConfig overflow(final OverflowPolicy policy) {
         overflow = policy;
+        return this;
+    }
+
+    /**
+     * What happens when the channel is full and nobody polls it, see {@link #livenessTimeoutNs}, so that one consumer that
+     * stands still cannot hold the ring for ever. For a consumer under {@code BACK_PRESSURE}, which rules again once it polls
+     * and is through with what was waiting.
+     *
+     * @param policy any other; default none. Where the thread that polled has ended, the ring does not wait either way: without
+     *               a fallback it is {@code DEAD_LETTER}, or, where the router keeps no dead letters, {@code DROP_NEWEST}. A
+     *               dead-letter log that is slow is back pressure under {@code DEAD_LETTER}, for all.
+     * @return this.
+     */
+    public ConsumerConfig overflowFallback(final OverflowPolicy policy) {
+        overflowFallback = policy;
+        return this;
+    }
+
+    /**
+     * How long this consumer may not be polled while events wait; then it is reported, and treated by its
+     * {@link #overflowFallback}. One that polls and waits for a retry is live.
+     *
+     * @param timeoutNs nanoseconds, from 1; default 30 s. Looked at ten times a second.
+     * @return this.
+     */
+    public ConsumerConfig livenessTimeoutNs(final long timeoutNs) {
+        livenessTimeoutNs = timeoutNs;
         return this;
     }
 
@@ -195,6 +225,20 @@ public final class ConsumerConfig {
 
     OverflowPolicy overflow() {
         return overflow;
+    }
+
+    /** Whether the consumer may have to read on from the journal. */
+    boolean mayReplay() {
+        return overflow == OverflowPolicy.REPLAY || overflowFallback == OverflowPolicy.REPLAY;
+    }
+
+    @Nullable
+    OverflowPolicy overflowFallback() {
+        return overflowFallback;
+    }
+
+    long livenessTimeoutNs() {
+        return livenessTimeoutNs;
     }
 
     ConsumerSettings settings(final int maxRecordBytes) {

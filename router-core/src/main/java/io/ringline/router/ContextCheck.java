@@ -1,5 +1,6 @@
 package io.ringline.router;
 
+import io.ringline.router.journal.ReadableJournal;
 import java.util.HashSet;
 import java.util.Set;
 import org.agrona.BitUtil;
@@ -35,12 +36,18 @@ final class ContextCheck {
         inRange("maxAggregates", context.maxAggregates(), 0, Integer.MAX_VALUE - 1);
         inRange("sequenceTimeoutNs", context.sequenceTimeoutNs(), 1, Long.MAX_VALUE / 2);
         inRange("claimTimeoutNs", context.claimTimeoutNs(), 1, Long.MAX_VALUE / 2);
+        concludeConsumers(context);
+    }
+
+    private static void concludeConsumers(final RouterContext context) {
         final Set<String> names = new HashSet<>();
         for (final ConsumerConfig consumer : context.consumers()) {
             if (!names.add(consumer.name())) {
                 throw new IllegalArgumentException(
                         "two consumers are named '" + consumer.name() + "': give each its own name");
             }
+            concludeReplay(context, consumer);
+            concludeLiveness(consumer);
         }
         for (final QueueGroupConfig group : context.queueGroups()) {
             if (!names.add(group.name())) {
@@ -51,6 +58,26 @@ final class ContextCheck {
                 throw new IllegalArgumentException(
                         "queue group '" + group.name() + "' has no member: give it at least one");
             }
+        }
+    }
+
+    private static void concludeReplay(final RouterContext context, final ConsumerConfig consumer) {
+        if (consumer.mayReplay() && !(context.journal() instanceof ReadableJournal)) {
+            throw new IllegalArgumentException("consumer '" + consumer.name()
+                    + "' has the overflow policy or fallback REPLAY, which reads on from the journal, and the router has "
+                    + (context.journal() == null ? "none" : "one that cannot be read")
+                    + ": give it a ChronicleJournal (RouterContext.journal), or choose another policy");
+        }
+    }
+
+    private static void concludeLiveness(final ConsumerConfig consumer) {
+        inRange("livenessTimeoutNs", consumer.livenessTimeoutNs(), 1, Long.MAX_VALUE / 2);
+        final OverflowPolicy fallback = consumer.overflowFallback();
+        if (fallback == OverflowPolicy.BACK_PRESSURE
+                || (fallback != null && consumer.overflow() != OverflowPolicy.BACK_PRESSURE)) {
+            throw new IllegalArgumentException("consumer '" + consumer.name() + "' has the overflow policy "
+                    + consumer.overflow() + " and the fallback " + fallback
+                    + ": a fallback is another policy for one under BACK_PRESSURE; leave it out, or choose another");
         }
     }
 

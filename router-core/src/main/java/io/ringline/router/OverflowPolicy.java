@@ -7,5 +7,11 @@ public enum OverflowPolicy {
     /** The event is dropped for this consumer, and counted. */
     DROP_NEWEST,
     /** The event becomes a dead letter of this consumer. */
-    DEAD_LETTER
+    DEAD_LETTER,
+    /**
+     * The consumer leaves the live path and reads on from the journal at its own pace, from the event that found no room. When
+     * it is near the journal's end it gets its channel back. It sees every event once, in order, those that its patterns match
+     * when they are read. Needs a journal that can be read: see {@link io.ringline.router.journal.ReadableJournal}.
+     */
+    REPLAY
 }

@@ -4,10 +4,14 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.ringline.router.channel.Channel;
 import io.ringline.router.channel.ChannelMemory;
+import io.ringline.router.consumer.ConsumerMatch;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.NoticeSink;
+import io.ringline.router.consumer.ReplayGate;
+import io.ringline.router.consumer.ReplayReader;
 import io.ringline.router.consumer.SubjectConsumer;
+import io.ringline.router.journal.ReadableJournal;
 import io.ringline.router.stage.AllStages;
 import io.ringline.router.stage.DeadLetterCounts;
 import io.ringline.router.stage.FanOutStage;
@@ -15,6 +19,8 @@ import io.ringline.router.stage.FrontStages;
 import io.ringline.router.stage.HeldRecords;
 import io.ringline.router.stage.JournalStage;
 import io.ringline.router.stage.LargeBuffers;
+import io.ringline.router.stage.LivenessSettings;
+import io.ringline.router.stage.LivenessWatch;
 import io.ringline.router.stage.MatchStage;
 import io.ringline.router.stage.NoWaitStrategy;
 import io.ringline.router.stage.PipelineCounter;
@@ -70,6 +76,7 @@ final class RouterPipeline {
     private final DeadLetterCounts deadLetters;
     private final JournalStage journalStage;
     private final FanOutStage fanOutStage;
+    private final LivenessWatch livenessWatch;
     private final List<StageRunner> runners = new ArrayList<>();
     private final RoomWatch room = new RoomWatch(counters);
     private final InlineTurns turns = new InlineTurns();
@@ -100,6 +107,7 @@ final class RouterPipeline {
         final ReorderStage reorder = new ReorderStage(slots, sequencer, context.trackSequences(), held, counters);
         this.journalStage = makeJournalStage(sequencer.releases(), held);
         this.fanOutStage = makeFanOutStage(sequencer.releases(), held, lastGlobal);
+        this.livenessWatch = new LivenessWatch(fanOutStage, livenessSettings(), context.clock(), counters);
         if (context.topology() == Topology.STAGED) {
             wire(match, stamp, reorder, journalStage, fanOutStage);
         } else {
@@ -130,8 +138,26 @@ final class RouterPipeline {
             final Channel channel =
                     new Channel(config.channelCapacity(), config.channelBytes(least), maxRecordBytes, memory);
             consumers.add(new SubjectConsumer(
-                    consumers.size(), channel, config.settings(maxRecordBytes), context.clock(), signal, NO_NOTICES));
+                    consumers.size(),
+                    channel,
+                    config.settings(maxRecordBytes),
+                    context.clock(),
+                    signal,
+                    NO_NOTICES,
+                    replay(config, consumers.size())));
         }
+    }
+
+    /** How a consumer reads on from the journal where its channel was full; null where it does not. */
+    private @Nullable ReplayReader replay(final ConsumerConfig config, final int index) {
+        if (!config.mayReplay() || !(context.journal() instanceof ReadableJournal journal)) {
+            return null;
+        }
+        return new ReplayReader(
+                new ReplayGate(() -> counters.get(PipelineCounter.FANNED_OUT)),
+                journal,
+                new ConsumerMatch(subscriptions.subscriptions(), subscriptions.groups(), index),
+                config.channelCapacity());
     }
 
     private Ordering ordering() {
@@ -171,6 +197,14 @@ final class RouterPipeline {
                 counters);
     }
 
+    private List<LivenessSettings> livenessSettings() {
+        final OverflowPolicy ofTheDead =
+                context.deadLetters() == null ? OverflowPolicy.DROP_NEWEST : OverflowPolicy.DEAD_LETTER;
+        return context.consumers().stream()
+                .map(each -> new LivenessSettings(each.livenessTimeoutNs(), each.overflowFallback(), ofTheDead))
+                .toList();
+    }
+
     private void wire(final SlotHandler... handlers) {
         StageRunner before = null;
         for (final SlotHandler handler : handlers) {
@@ -201,6 +235,7 @@ final class RouterPipeline {
         for (int i = 0; i < runners.size(); i++) {
             work += runners.get(i).poll();
         }
+        watchConsumers(work);
         return work + takeOverDeadLetters() + tellOfRoom();
     }
 
@@ -211,6 +246,11 @@ final class RouterPipeline {
         }
         final long used = ring.getCursor() - lastRunner().sequence().get();
         return room.tell(state.isAccepting() ? ring.getBufferSize() - used : Integer.MAX_VALUE);
+    }
+
+    /** Looks whether consumers are polled, now and then. The last runner's thread. @param work of this turn. */
+    void watchConsumers(final int work) {
+        livenessWatch.onTurn(work);
     }
 
     /** One turn where the caller's thread is the one that runs the stages; else nothing. */

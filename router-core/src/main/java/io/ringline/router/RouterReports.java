@@ -58,6 +58,8 @@ final class RouterReports {
                 counters.get(PipelineCounter.OVERDUE_CLAIMS),
                 counters.get(PipelineCounter.CALLBACKS_FAILED),
                 counters.get(PipelineCounter.NO_MATCH),
+                counters.get(PipelineCounter.CONSUMERS_SILENT),
+                counters.get(PipelineCounter.CONSUMERS_EVICTED),
                 deadLetters());
     }
 

@@ -34,6 +34,8 @@ import java.util.Map;
  * @param overdueClaims     claims that held up the ring for longer than their time limit, by a thread that lived.
  * @param failedCallbacks   publishers' callbacks that threw when told of room.
  * @param noMatch           released events that no pattern matches.
+ * @param consumersSilent   times a consumer with events waiting stopped polling.
+ * @param consumersEvicted  times one was treated by its overflow fallback for that.
  * @param deadLetters       dead letters by reason; only reasons that occurred.
  */
 public record RouterStatistics(
@@ -65,6 +67,8 @@ public record RouterStatistics(
         long overdueClaims,
         long failedCallbacks,
         long noMatch,
+        long consumersSilent,
+        long consumersEvicted,
         Map<DeadLetterReason, Long> deadLetters) {
 
     /** Dead letters of all reasons. @return from 0. */

@@ -51,7 +51,12 @@ final class RouterThreads {
         final StageRunner runner = pipeline.runners().get(stage);
         return switch (stage) {
             case JOURNAL -> () -> runner.poll() + pipeline.takeOverDeadLetters();
-            case FAN_OUT -> () -> runner.poll() + pipeline.tellOfRoom();
+            case FAN_OUT ->
+                () -> {
+                    final int work = runner.poll();
+                    pipeline.watchConsumers(work);
+                    return work + pipeline.tellOfRoom();
+                };
             default -> runner::poll;
         };
     }

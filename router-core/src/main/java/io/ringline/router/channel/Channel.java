@@ -19,6 +19,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  *   0         records: length i32, type i32, bytes; each from a multiple of 8
  *   capacity  Agrona's trailer, with the lines
  *             tail: tail i64 | events offered i64 | events there is room for, at least i64 | head last seen i64
+ *                   shut i64: 0, or 1 where nothing is taken in
  *             head: head i64 | events consumed i64 | the consumer's own figures, from 16
  * </pre>
  */
@@ -33,6 +34,7 @@ public final class Channel {
     static final int OFFERED_OFFSET = 8;
     static final int LIMIT_OFFSET = 16;
     static final int HEAD_SEEN_OFFSET = 24;
+    static final int SHUT_OFFSET = 32;
     static final int CONSUMED_OFFSET = 8;
     static final int FIGURES_OFFSET = 16;
 

@@ -70,7 +70,26 @@ public final class ChannelWriter {
         return true;
     }
 
+    /**
+     * Takes nothing more into a channel: it is full until it is opened again. To the others, and to this one while it is
+     * open, that costs nothing.
+     *
+     * @param index of the channel.
+     */
+    public void shut(final int index) {
+        memories[index].putLong(tailLines[index] + Channel.SHUT_OFFSET, 1);
+        memories[index].putLong(tailLines[index] + Channel.LIMIT_OFFSET, 0); // so that every offer comes to ask
+    }
+
+    /** Takes events into a channel again. @param index of the channel. */
+    public void open(final int index) {
+        memories[index].putLong(tailLines[index] + Channel.SHUT_OFFSET, 0);
+    }
+
     private boolean hasRoomForEvents(final int index, final long offered) {
+        if (memories[index].getLong(tailLines[index] + Channel.SHUT_OFFSET) != 0) {
+            return false;
+        }
         final Channel channel = channels[index];
         final long limit = channel.consumed() + channel.capacityEvents();
         memories[index].putLong(tailLines[index] + Channel.LIMIT_OFFSET, limit);

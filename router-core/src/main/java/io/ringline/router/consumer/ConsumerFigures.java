@@ -3,6 +3,7 @@ package io.ringline.router.consumer;
 import io.ringline.router.channel.Channel;
 import io.ringline.router.channel.ChannelReader;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A consumer's figures: written by the polling thread where nothing else is said, read by any. */
 abstract class ConsumerFigures extends ChannelReader {
@@ -10,16 +11,26 @@ abstract class ConsumerFigures extends ChannelReader {
     private static final int LAST_GLOBAL_SEQUENCE = 1;
     private static final int RETRIED = 2;
     private static final int GIVEN_UP = 3;
+    private static final int POLLS = 5;
 
     private final Channel channel;
     private final Parking parking;
+    private final @Nullable ReplayReader replay;
+    private final ConsumerPulse pulse = new ConsumerPulse();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong deadLettered = new AtomicLong();
 
-    ConsumerFigures(final Channel channel, final Parking parking) {
+    ConsumerFigures(final Channel channel, final Parking parking, final @Nullable ReplayReader replay) {
         super(channel);
         this.channel = channel;
         this.parking = parking;
+        this.replay = replay;
+    }
+
+    /** Notes that it is polled, and by whom. */
+    final void beat() {
+        pulse.beat();
+        addToFigure(POLLS, 1);
     }
 
     final Parking parking() {
@@ -94,11 +105,17 @@ abstract class ConsumerFigures extends ChannelReader {
         return dropped.get();
     }
 
-    /** How many events have been offered and are not done with, wherever they wait. Any thread. @return from 0. */
+    /**
+     * How many events have been offered, or found the channel full and are in the journal, and are not done with, wherever they
+     * wait; see {@link #behind()}. Any thread.
+     *
+     * @return from 0.
+     */
     public final long lag() {
         // In this order: an event on its way between the two may be counted twice, but never missed.
+        final long behind = behind();
         final long consumed = channel.consumed();
-        return channel.offered() - consumed + parking.parked();
+        return behind + channel.offered() - consumed + parking.parked();
     }
 
     /** How many events have left the channel and are not done with. Any thread. @return from 0. */
@@ -106,9 +123,69 @@ abstract class ConsumerFigures extends ChannelReader {
         return parking.parked();
     }
 
-    /** Whether nothing waits: in the channel, for a retry, for an acknowledgement, or for a dead letter to be written. Any thread. @return true where empty. */
+    /** Whether nothing waits: in the channel or, where that was full, in the journal, for a retry, for an acknowledgement, or for a dead letter to be written. Any thread. @return true where empty. */
     public final boolean isEmpty() {
-        return channel.isEmpty() && parking.parked() == 0; // in this order: see lag()
+        return behind() == 0 && channel.isEmpty() && parking.parked() == 0; // in this order: see lag()
+    }
+
+    /**
+     * Whether this consumer is polled, or need not be: false from when it has not been for {@code livenessTimeoutNs} although
+     * events wait, or the thread that polled it has ended, until it is again. Looked at ten times a second. Any thread.
+     *
+     * @return true also where nothing waits.
+     */
+    public final boolean isLive() {
+        return !pulse.isSilent();
+    }
+
+    /** Whether events wait and the thread that polled last has ended; seen within a second. Any thread. @return false while it lives. */
+    public final boolean pollerDied() {
+        return pulse.hasDied();
+    }
+
+    /** What shows whether it is polled. @return for the router's own stages. */
+    public final ConsumerPulse pulse() {
+        return pulse;
+    }
+
+    /** Something that changes with each poll and with each event done with. Any thread. @return only to be compared. */
+    public final long beats() {
+        return figure(POLLS) + figure(ACKNOWLEDGED) + figure(RETRIED) + figure(GIVEN_UP);
+    }
+
+    /**
+     * How many events the consumer has still to read from the journal before it comes to those in its channel; an upper
+     * bound, as some may not match. Any thread.
+     *
+     * @return from 0; 0 while it is live, and under any other policy than {@code REPLAY}.
+     */
+    public final long behind() {
+        return replay == null ? 0 : replay.gate().behind();
+    }
+
+    /** Where events come from. Any thread. @return {@code LIVE} under any other overflow policy than {@code REPLAY}. */
+    public final ReplayState replayState() {
+        return replay == null ? ReplayState.LIVE : replay.gate().state();
+    }
+
+    /** How often the channel was full and the consumer went on from the journal. Any thread. @return from 0. */
+    public final long timesDetached() {
+        return replay == null ? 0 : replay.gate().timesDetached();
+    }
+
+    /** How many events came from the journal instead of the channel. Any thread. @return from 0. */
+    public final long eventsReplayed() {
+        return replay == null ? 0 : replay.gate().eventsReplayed();
+    }
+
+    /** Why the consumer stopped where it could not read on from the journal. Any thread. @return null where it did not. */
+    public final @Nullable RuntimeException replayFailure() {
+        return replay == null ? null : replay.gate().failure();
+    }
+
+    /** What says whether events are offered to the channel. @return for the router's own stages; null without a replay. */
+    public final @Nullable ReplayGate replayGate() {
+        return replay == null ? null : replay.gate();
     }
 
     /** What the fan-out stage offers to. @return the channel; for the router's own stages. */

@@ -25,6 +25,7 @@ public final class SubjectConsumer extends ConsumerFigures {
     private final int index;
     private final ConsumerSettings settings;
     private final DeadLetterHandover handover;
+    private final @Nullable ReplayReader replay;
     private final Breaker breaker;
     private final BreakerNotices notices;
     private final Acknowledgements acknowledgements;
@@ -54,7 +55,30 @@ public final class SubjectConsumer extends ConsumerFigures {
             final EpochNanoClock clock,
             final HandoverSignal signal,
             final NoticeSink sink) {
-        super(channel, parkingOf(settings));
+        this(index, channel, settings, clock, signal, sink, null);
+    }
+
+    /**
+     * A consumer that may read on from the journal; made by the router.
+     *
+     * @param index    its bit among the matches.
+     * @param channel  what it polls.
+     * @param settings its name, and how it meets what goes wrong.
+     * @param clock    nanoseconds since the epoch, for waits.
+     * @param signal   tells the dead letters' writer.
+     * @param sink     takes notices of what its circuit breaker does.
+     * @param replay   reads on from the journal where the channel was full; null where another overflow policy rules.
+     */
+    public SubjectConsumer(
+            final int index,
+            final Channel channel,
+            final ConsumerSettings settings,
+            final EpochNanoClock clock,
+            final HandoverSignal signal,
+            final NoticeSink sink,
+            final @Nullable ReplayReader replay) {
+        super(channel, parkingOf(settings), replay);
+        this.replay = replay;
         this.index = index;
         this.settings = settings;
         this.handover = new DeadLetterHandover(signal);
@@ -85,13 +109,14 @@ public final class SubjectConsumer extends ConsumerFigures {
      * @return how many events were done with: acknowledged or given up.
      */
     public int poll(final ConsumerHandler eventHandler, final int limit) {
+        beat();
         if (handler != eventHandler) { // a reference store costs a collector's barrier, a comparison nothing
             handler = eventHandler;
         }
         if (troubled) {
             return pollTroubled(limit);
         }
-        final int answer = read(limit);
+        final int answer = readNext(limit);
         final int taken = answer < 0 ? ~answer : answer;
         if (troubled) {
             noteTrouble();
@@ -100,8 +125,22 @@ public final class SubjectConsumer extends ConsumerFigures {
         if (taken == 0) {
             acknowledgements.drain(unfinished.onAcknowledgement()); // those that fit no event
         }
-        noteLeft(answer < 0 || taken >= limit);
+        noteLeft(answer < 0 || taken >= limit || isAway());
         return taken;
+    }
+
+    /** Hands out what is next: from the channel, or, where that was full, from the journal. */
+    private int readNext(final int limit) {
+        return replay == null ? read(limit) : replay.read(this, limit);
+    }
+
+    /** Hands out what the channel has. For the replay, which says when. */
+    int readChannel(final int limit) {
+        return read(limit);
+    }
+
+    private boolean isAway() {
+        return replay != null && replay.isAway();
     }
 
     private int pollTroubled(final int limit) {
@@ -111,7 +150,7 @@ public final class SubjectConsumer extends ConsumerFigures {
         int taken = 0;
         boolean more = false;
         if (handedOut < limit && unfinished.mayRead()) {
-            final int answer = read(limit - handedOut);
+            final int answer = readNext(limit - handedOut);
             taken = answer < 0 ? ~answer : answer;
             handedOut += answer < 0 ? taken + 1 : taken; // the one that was left may have been handed out too
             more = answer < 0 || handedOut >= limit;
@@ -127,7 +166,7 @@ public final class SubjectConsumer extends ConsumerFigures {
 
     private void noteTrouble() {
         troubled = unfinished.isBusy() || notices.isWaiting();
-        noteLeft(unfinished.wantsPolls() || notices.isWaiting() || !channel().isEmpty());
+        noteLeft(unfinished.wantsPolls() || notices.isWaiting() || !channel().isEmpty() || isAway());
         final ConsumerWait blocked = unfinished.blockedBy();
         if (blockedBy != blocked) {
             blockedBy = blocked;
@@ -189,7 +228,7 @@ public final class SubjectConsumer extends ConsumerFigures {
 
     /** Takes the record at the channel's head out: it is done with. The polling thread, while not reading. */
     void consumeHead() {
-        read(1);
+        readNext(1);
     }
 
     Acknowledgements acknowledgements() {
@@ -265,7 +304,7 @@ public final class SubjectConsumer extends ConsumerFigures {
     /** What this consumer waits for, as of its last poll. Any thread. @return what holds it up first. */
     public ConsumerWait waitsFor() {
         final ConsumerWait blocked = blockedBy;
-        if (blocked != ConsumerWait.NOTHING || !channel().isEmpty()) {
+        if (blocked != ConsumerWait.NOTHING || behind() > 0 || !channel().isEmpty()) {
             return blocked;
         }
         final ConsumerWait oldest = oldestWaitsFor;

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The journal in a Chronicle Queue. A batch of records is gathered in this object and written as one excerpt, because
  * an excerpt costs far more than a copy. No allocation in steady state, except when the files roll.
  */
-public final class ChronicleJournal implements Journal {
+public final class ChronicleJournal implements ReadableJournal {
+    private final File dir;
     private final ExcerptWriter writer;
     private volatile long flushed; // read by any thread
     private long appended;
 
-    private ChronicleJournal(final ExcerptWriter writer, final long lastGlobalSequence) {
+    private ChronicleJournal(final File dir, final ExcerptWriter writer, final long lastGlobalSequence) {
+        this.dir = dir;
         this.writer = writer;
         flushed = lastGlobalSequence;
         appended = lastGlobalSequence;
@@ -39,7 +41,7 @@ public final class ChronicleJournal implements Journal {
         final LogDirectory directory = LogDirectory.openForWriting(dir, Frame.KIND_JOURNAL);
         try {
             final long last = lastEvent(dir);
-            return new ChronicleJournal(ExcerptWriter.open(dir, Frame.KIND_JOURNAL, settings, directory), last);
+            return new ChronicleJournal(dir, ExcerptWriter.open(dir, Frame.KIND_JOURNAL, settings, directory), last);
         } catch (final JournalException ex) {
             directory.close();
             throw ex;
@@ -99,6 +101,11 @@ public final class ChronicleJournal implements Journal {
     @Override
     public long lastGlobalSequence() {
         return flushed;
+    }
+
+    @Override
+    public JournalReader readFrom(final long globalSequence) {
+        return JournalReader.openAt(dir, globalSequence);
     }
 
     @Override

@@ -50,6 +50,59 @@ final class ExcerptReader implements AutoCloseable {
         return reader;
     }
 
+    /** A reader at the first excerpt of the newest file that starts with a number or an earlier one, or of the first. */
+    static ExcerptReader openAt(final File dir, final int kind, final long number) {
+        final ExcerptReader reader = open(dir, kind);
+        final String[] names = LogDirectory.cycleFiles(dir);
+        for (int i = names.length - 1; i > 0; i--) {
+            if (reader.startsBefore(names[i], number)) {
+                return reader;
+            }
+        }
+        reader.file = null;
+        return reader;
+    }
+
+    private boolean startsBefore(final String name, final long number) {
+        try {
+            file = new CycleFile(dir, name, kind);
+            if (isFrame(file) && base() <= number) {
+                return true;
+            }
+        } catch (final IOException | RuntimeException | InternalError ignored) {
+            // What is wrong with it is told when the reader comes to it.
+        }
+        close();
+        count = 0;
+        return false;
+    }
+
+    /**
+     * Leaves out excerpts that end before a number, at most some.
+     *
+     * @return whether the current excerpt is the one that has it, or would.
+     */
+    boolean skipTo(final long number, final int most) {
+        if (damage != null) {
+            throw damage;
+        }
+        try {
+            for (int i = 0; i <= most; i++) {
+                // Of its entries, each an event or a gap before one, the last has at most this number less one.
+                if (count > 0 && base() + count > number) {
+                    return true;
+                }
+                if (i < most && !step()) {
+                    throw new JournalDamagedException(
+                            place(), "number " + number + " is missing: nothing follows", null);
+                }
+            }
+            return false;
+        } catch (final IOException | RuntimeException | InternalError ex) {
+            throw damaged(ex);
+        }
+    }
+
     private boolean goToLast(final String name) {
         try {
             close();

@@ -35,6 +35,41 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
+     * Opens a journal for reading from an event on: from the start of the file that has it, see {@link #skipTo}.
+     *
+     * @param dir            that {@link ChronicleJournal} writes.
+     * @param globalSequence the event's number, from 1.
+     * @return a reader before the first record of the newest file that does not start behind that event.
+     * @throws JournalException where there is no journal, or it cannot be read.
+     */
+    static JournalReader openAt(final File dir, final long globalSequence) {
+        return new JournalReader(ExcerptReader.openAt(dir, Frame.KIND_JOURNAL, globalSequence));
+    }
+
+    /**
+     * Goes on towards an event without looking into the excerpts before its own, a few at a time so that the caller does
+     * not wait for a long file.
+     *
+     * @param globalSequence the event's number, higher than all that were read, and in the journal.
+     * @param maxExcerpts    most excerpts to leave out in this call.
+     * @return true where the excerpt with the event is reached: {@link #next} reads on in it, which may yet answer with
+     *     events before that one. False where there is more to leave out: call again.
+     * @throws JournalDamagedException where what it came to is torn, changed or foreign, or the event is not there.
+     */
+    public boolean skipTo(final long globalSequence, final int maxExcerpts) {
+        final long before = entries.excerpts();
+        final boolean there = entries.skipTo(globalSequence, maxExcerpts);
+        if (entries.excerpts() != before) {
+            lastGlobalSequence = -1;
+        }
+        if (there && lastGlobalSequence < 0 && entries.base() > globalSequence) {
+            throw entries.damaged("event " + globalSequence + " is missing: this excerpt starts with event "
+                    + entries.base() + ", the one before it ends earlier");
+        }
+        return there;
+    }
+
+    /**
      * Goes to the next record.
      *
      * @param into is pointed at the record, in memory of this reader that is good until the next call.

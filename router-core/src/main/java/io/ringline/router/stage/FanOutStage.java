@@ -30,6 +30,7 @@ public final class FanOutStage implements SlotHandler {
     private final SubjectConsumer[] consumers;
     private final ChannelWriter channels;
     private final OverflowPolicy[] policies;
+    private final DetachedConsumers detached;
     private final QueueGroups groups;
     private final int firstGroup;
     private final DirtyChannels dirty;
@@ -82,6 +83,7 @@ public final class FanOutStage implements SlotHandler {
         this.channels = new ChannelWriter(
                 consumers.stream().map(SubjectConsumer::channel).toList());
         this.policies = policies.toArray(new OverflowPolicy[0]);
+        this.detached = new DetachedConsumers(channels);
         this.groups = groups;
         this.firstGroup = groups.firstWord() << 6;
         this.dirty = dirty;
@@ -153,11 +155,24 @@ public final class FanOutStage implements SlotHandler {
      * that; false where it stopped at a full channel.
      */
     boolean offerToAll(final EventRecord event, final long[] matches, final int from) {
-        long any = resumeBits;
-        for (int word = resumeWord; word < words.length; word++) {
-            long bits = resuming ? resumeBits : matches[from + word];
-            resuming = false;
-            any |= bits;
+        return resuming ? resume(event, matches, from) : offerFrom(0, matches[from], event, matches, from);
+    }
+
+    private boolean resume(final EventRecord event, final long[] matches, final int from) {
+        resuming = false;
+        if (!offerFrom(resumeWord, resumeBits, event, matches, from)) {
+            return false;
+        }
+        admitDetached(); // where the ring waits for somebody all the time, no batch begins between two events
+        return true;
+    }
+
+    private boolean offerFrom(
+            final int firstWord, final long firstBits, final EventRecord event, final long[] matches, final int from) {
+        long any = firstBits;
+        long bits = firstBits;
+        int word = firstWord;
+        while (true) {
             while (bits != 0) {
                 final int bit = (word << 6) + Long.numberOfTrailingZeros(bits);
                 if (!offerTo(bit < firstGroup ? bit : groups.member(bit, event), event)) {
@@ -165,15 +180,25 @@ public final class FanOutStage implements SlotHandler {
                 }
                 bits &= bits - 1;
             }
+            if (++word == words.length) {
+                break;
+            }
+            bits = matches[from + word];
+            any |= bits;
         }
-        resumeWord = 0;
-        resumeBits = 0;
         fannedOut = event.globalSequence();
         if (any == 0) {
             noMatch++;
             noMatchLog.onNoMatch(event);
         }
         return true;
+    }
+
+    /** Gives consumers their channels back that ask for it; between two events. */
+    private void admitDetached() {
+        if (detached.any()) {
+            detached.admit(fannedOut);
+        }
     }
 
     /** Offers an event to a consumer; true where the stage is done with that, false where the channel is full. */
@@ -204,6 +229,11 @@ public final class FanOutStage implements SlotHandler {
             case DEAD_LETTER:
                 giveToWriter(index, event);
                 return false;
+            case REPLAY:
+                if (detached.leave(consumers[index], event.globalSequence())) {
+                    dirtied[index >>> 6] |= 1L << index; // nothing more will: its poller goes on from the journal
+                }
+                return true;
             default:
                 return false;
         }
@@ -234,6 +264,21 @@ public final class FanOutStage implements SlotHandler {
         return true;
     }
 
+    /** A consumer by its index. */
+    SubjectConsumer consumer(final int index) {
+        return consumers[index];
+    }
+
+    /** The overflow policy that rules for a consumer. This stage's thread. */
+    OverflowPolicy overflow(final int index) {
+        return policies[index];
+    }
+
+    /** Has another overflow policy rule from now on, for an event that waits too. This stage's thread. */
+    void overflow(final int index, final OverflowPolicy policy) {
+        policies[index] = policy;
+    }
+
     /** Writes the event that a full channel gave up, if any. The dead letters' writer's thread. */
     int writeOverflow(final DeadLetterSink sink) {
         final SubjectConsumer consumer = consumers.length == 0 ? null : consumers[overflowConsumer];
@@ -255,6 +300,8 @@ public final class FanOutStage implements SlotHandler {
 
     @Override
     public void onBatchStart() {
-        // nothing to do
+        if (!resuming) { // while an event waits at a channel others may have had it, or not
+            admitDetached();
+        }
     }
 }

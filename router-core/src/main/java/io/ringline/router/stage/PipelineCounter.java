@@ -63,7 +63,11 @@ public enum PipelineCounter {
     /** Slots without an event that entered the pipeline: claims given back, starts, orders. */
     OTHER_SLOTS(Writer.STAMP, "slots without an event"),
     /** Publishers' callbacks that threw when told of room. */
-    CALLBACKS_FAILED(Writer.FAN_OUT, "callbacks failed");
+    CALLBACKS_FAILED(Writer.FAN_OUT, "callbacks failed"),
+    /** Times a consumer with events waiting stopped polling, or the thread ended that polled it. */
+    CONSUMERS_SILENT(Writer.FAN_OUT, "consumers that stopped polling"),
+    /** Times a consumer that stopped polling was treated by its overflow fallback, so that the ring goes on. */
+    CONSUMERS_EVICTED(Writer.FAN_OUT, "consumers evicted to their overflow fallback");
 
     /** Whose thread writes a total. */
     enum Writer {
