@@ -2,6 +2,7 @@ package io.ringline.router.consumer;
 
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;
+import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Each of these events is in {@link Parking} and in the line of its aggregate, and the first of each line is in one of:
- * the heap of retries, the deferred ones, those that wait for a held aggregate's place, the letters.
+ * the heap of retries, those that are ready, the deferred ones, those that wait for a held aggregate's place, the letters.
  */
 final class Unfinished {
     private final SubjectConsumer consumer;
@@ -31,6 +32,9 @@ final class Unfinished {
     private final HeldAggregates aggregates;
     private final LetterQueue letters;
     private final PriorityQueue<WaitingEvent> retries = new PriorityQueue<>(WaitingEvent::byNextTry);
+    // What comes after another of its aggregate has no time to wait for: through the heap it would cost more than its handler.
+    private final ArrayDeque<WaitingEvent> ready = new ArrayDeque<>();
+    private boolean readyFirst;
     private final Long2ObjectHashMap<WaitingEvent> deferred = new Long2ObjectHashMap<>();
     private final MessageHandler onAcknowledgement = this::onAcknowledgement;
     private final EventRecord record = new EventRecord();
@@ -120,16 +124,26 @@ final class Unfinished {
     /** Hands out events whose time has come. @return how many. */
     int handOutDue(final int most) {
         int handed = 0;
-        while (handed < most) {
-            final WaitingEvent next = retries.peek();
-            if (next == null || next.nextTryNs > now || next.poll == polls || !mayHandOut()) {
+        while (handed < most && mayHandOut()) {
+            final WaitingEvent next = nextDue();
+            if (next == null) {
                 break;
             }
-            retries.poll();
             handed++;
             handOut(next);
         }
         return handed;
+    }
+
+    /** By turns a retry and what had waited behind one, so that neither keeps the other waiting for ever. */
+    private @Nullable WaitingEvent nextDue() {
+        final WaitingEvent retry = retries.peek();
+        final boolean due = retry != null && retry.nextTryNs <= now && retry.poll != polls;
+        readyFirst = !readyFirst;
+        if (!ready.isEmpty() && (readyFirst || !due)) {
+            return ready.pollFirst();
+        }
+        return due ? retries.poll() : null;
     }
 
     private boolean mayHandOut() {
@@ -288,7 +302,8 @@ final class Unfinished {
             event.noteError(HandlerError.HELD, clock.nanoTime());
             letters.add(event, DeadLetterReason.AGGREGATE_HELD);
         } else {
-            retryAt(event, now);
+            event.state = WaitingEvent.State.RETRY;
+            ready.addLast(event);
         }
     }
 
