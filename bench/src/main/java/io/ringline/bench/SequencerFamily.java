@@ -67,7 +67,9 @@ final class SequencerFamily {
                 Ratios are a peer's figure to Ringline's. An event's figure has its key's hash and look-up in it; of one that waits, the
                 copying of its 64 bytes too. The peers are a HashMap, looked up with a key object that is used again, and for each aggregate
                 its next number and a TreeMap or a PriorityQueue of what waits; they keep no deadlines, no limit to what is held and no
-                memory of what was given up. All pass the same contract test. The longest offer is the longest of a million, each
+                memory of what was given up. All pass the same contract test. With 1,000,000 aggregates Ringline is named the keys of 16
+                events, or 8 pairs, before they are offered, as its stage names those of a batch; the peers have no use for that. It is in the
+                figure, and the keys are hashed twice. The longest offer is the longest of a million, each
                 the least of five rounds; beside it, as it was seen, stands the longest step of a loop that only reads the clock. A snapshot's
                 steps, and the events between them, are each the least of six rounds.
                 """;

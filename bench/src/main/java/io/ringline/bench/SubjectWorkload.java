@@ -98,9 +98,14 @@ final class SubjectWorkload {
 
     /** All patterns, subscribed to. @return new. */
     Subscriptions subscriptions() {
+        return subscriptions(CONSUMERS);
+    }
+
+    /** The same by another number of consumers. */
+    Subscriptions subscriptions(final int consumers) {
         final Subscriptions subscriptions = new Subscriptions();
         for (int i = 0; i < patterns.size(); i++) {
-            subscriptions.add(patterns.get(i), i % CONSUMERS);
+            subscriptions.add(patterns.get(i), i % consumers);
         }
         return subscriptions;
     }

@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * The family {@code subjects}: {@link SubjectsBenchmark} and {@link SubjectChangesBenchmark}, peers and Ringline taking turns,
+ * The family {@code subjects}: {@link SubjectsBenchmark}, {@link SubjectChangesBenchmark} and {@link RoutingChangesBenchmark}, peers and Ringline taking turns,
  * all at each number of patterns in each round. A figure is the median of the forks' best iterations.
  */
 final class SubjectsFamily {
     private static final String PEERS = "io.ringline.bench.SubjectPeersBenchmark";
     private static final String OURS = SubjectsBenchmark.class.getName();
+
+    /** What is measured under changes of the subscriptions: matching alone, and a router. */
+    private static final String[] CHANGED = {
+        SubjectChangesBenchmark.class.getName() + ".match", RoutingChangesBenchmark.class.getName() + ".route"
+    };
+
     private static final int SMALL = 1_000;
     private static final int MIDDLE = 100_000;
     private static final int LARGE = 1_000_000;
@@ -52,8 +58,7 @@ final class SubjectsFamily {
             return new Entrant(OURS + "." + method, patterns, Map.of());
         }
 
-        static Entrant changes(final int rate, final int patterns) {
-            final String method = SubjectChangesBenchmark.class.getName() + ".match";
+        static Entrant changes(final String method, final int rate, final int patterns) {
             return new Entrant(method, patterns, Map.of("changes", Integer.toString(rate)));
         }
 
@@ -112,7 +117,9 @@ final class SubjectsFamily {
         }
         growth("uncached", bounds.get("subjects.uncached.mostGrowth"));
         growth("change", Double.NaN);
-        Arrays.stream(sizes).forEach(this::underChanges);
+        for (final String method : CHANGED) {
+            Arrays.stream(sizes).forEach(size -> underChanges(method, size));
+        }
         footprint(sizes[sizes.length - 1]);
         return rows;
     }
@@ -145,7 +152,9 @@ final class SubjectsFamily {
                 .map(peer -> Entrant.peer(peer, size));
         final Stream<Entrant> changes = few
                 ? Stream.of()
-                : Stream.of(Entrant.changes(0, size), Entrant.changes(SubjectChangesBenchmark.RATE, size));
+                : Arrays.stream(CHANGED)
+                        .flatMap(method -> Stream.of(
+                                Entrant.changes(method, 0, size), Entrant.changes(method, Changer.RATE, size)));
         return Stream.of(ours, peers, changes, Stream.of(Entrant.ours("change", size)))
                 .flatMap(entrant -> entrant);
     }
@@ -224,14 +233,14 @@ final class SubjectsFamily {
         }
     }
 
-    private void underChanges(final int size) {
-        final Entrant entrant = Entrant.changes(SubjectChangesBenchmark.RATE, size);
+    private void underChanges(final String method, final int size) {
+        final Entrant entrant = Entrant.changes(method, Changer.RATE, size);
         final Double figure = figure(entrant);
-        final Double base = figure(Entrant.changes(0, size));
+        final Double base = figure(Entrant.changes(method, 0, size));
         if (figure != null && base != null) {
             final double least = bounds.get("subjects.changes.leastThroughputRatio");
             final double ratio = base / figure;
-            final String name = "match, " + SubjectChangesBenchmark.RATE + " changes a second";
+            final String name = method.replaceAll(".*\\.", "") + ", " + Changer.RATE + " changes a second";
             add(name, entrant, base, ratio, bound("throughput >= %s", least), ratio >= least);
         }
     }

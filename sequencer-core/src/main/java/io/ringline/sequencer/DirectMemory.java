@@ -50,8 +50,8 @@ final class DirectMemory {
         try {
             return allocate(bytes, alignment);
         } catch (final OutOfMemoryError none) {
-            exhausted =
-                    true; // the limit of the JVM, or the machine's: nothing is broken by it, and the caller counts it
+            // The limit of the JVM, or the machine's: nothing is broken by it, and the caller counts it.
+            exhausted = true;
             return null;
         }
     }

@@ -52,6 +52,7 @@ class LookAheadTest {
             }
         }
         assertThat(sequencer.statistics().totals())
+                .as("seed %d", seed)
                 .isEqualTo(without.statistics().totals());
     }
 
