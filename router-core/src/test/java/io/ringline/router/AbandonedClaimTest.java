@@ -90,6 +90,25 @@ class AbandonedClaimTest {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotKeepADeadThreadsClaimOpen() throws InterruptedException {
+        try (Ringline router = start()) {
+            final Subject a = router.subject("a");
+            final Publisher claims = router.publisher();
+            onThread(() -> claims.tryClaim(event(a)));
+            router.publisher().tryPublish(a, payload, 0, 10);
+            now = TimeUnit.HOURS.toNanos(1);
+            turn(router);
+            now = 5_000;
+            turn(router);
+            now += TIMEOUT_NS;
+            turn(router);
+            turn(router);
+            assertThat(router.statistics().abandoned()).isEqualTo(1);
+            assertThat(delivered).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aLivingThreadsClaimIsCountedOnceAndNeverTouched() {
         try (Ringline router = start()) {
             final Subject a = router.subject("a");

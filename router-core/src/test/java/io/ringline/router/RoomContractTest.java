@@ -131,6 +131,23 @@ class RoomContractTest {
 
     @ParameterizedTest
     @MethodSource("all")
+    void aCallThatInterruptsItsThreadDoesNotEndIt(final Topology topology, final PublisherType type) {
+        try (Ringline router = start(topology, type)) {
+            final Publisher publisher = router.publisher();
+            fill(router, publisher);
+            publisher.whenRoom(1, () -> Thread.currentThread().interrupt());
+            poll(router, 1);
+            for (int i = 0; i < 3 * RING; i++) {
+                until(router, () -> publisher.tryPublish(router.subject("a"), payload, 0, 8) >= 0);
+                poll(router, 1);
+            }
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(router.failure()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
     void nobodyWaitsForEverForARouterThatStops(final Topology topology, final PublisherType type) {
         for (final boolean drains : new boolean[] {true, false}) {
             final List<Long> answers = new CopyOnWriteArrayList<>();
