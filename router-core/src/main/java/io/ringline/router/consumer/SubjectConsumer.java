@@ -146,18 +146,17 @@ public final class SubjectConsumer extends ConsumerFigures {
     private int pollTroubled(final int limit) {
         unfinished.begin();
         notices.tell();
-        int handedOut = unfinished.handOutDue(unfinished.share(limit));
+        unfinished.handOutDue(unfinished.share(limit));
         int taken = 0;
         boolean more = false;
-        if (handedOut < limit && unfinished.mayRead()) {
-            final int answer = readNext(limit - handedOut);
+        if (unfinished.calls() < limit && unfinished.mayRead()) {
+            final int most = limit - unfinished.calls();
+            final int answer = readNext(most);
             taken = answer < 0 ? ~answer : answer;
-            handedOut += answer < 0 ? taken + 1 : taken; // the one that was left may have been handed out too
-            more = answer < 0 || handedOut >= limit;
+            more = answer < 0 || taken >= most;
         }
-        if (handedOut < limit) {
-            unfinished.handOutDue(limit - handedOut);
-        }
+        // What the channel had may all wait behind other events: the limit is on calls of the handler.
+        unfinished.handOutDue(limit);
         final int done = unfinished.finished() + taken - unfinished.takeParkedCount();
         noteTrouble();
         noteLeft(left || more);

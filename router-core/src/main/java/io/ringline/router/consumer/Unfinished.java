@@ -46,6 +46,7 @@ final class Unfinished {
     private long polls;
     private long now;
     private int finished;
+    private int calls;
     private int parkedNow;
 
     Unfinished(
@@ -71,6 +72,7 @@ final class Unfinished {
         polls++;
         now = clock.nanoTime();
         finished = 0;
+        calls = 0;
         parkedNow = 0;
         parkingIsFull = false;
         releaseAggregates(); // first: what comes next in a released line must not follow to the dead letters
@@ -92,6 +94,11 @@ final class Unfinished {
     /** How many events were done with since {@link #begin}, other than in the channel's own count. */
     int finished() {
         return finished;
+    }
+
+    /** How often the handler was called since {@link #begin}. */
+    int calls() {
+        return calls;
     }
 
     /** How many events the channel counts as consumed since {@link #begin} or this call, and that wait here. */
@@ -122,18 +129,15 @@ final class Unfinished {
         return limit == 1 ? (int) (polls & 1) : limit - Math.max(1, limit / 8);
     }
 
-    /** Hands out events whose time has come. @return how many. */
-    int handOutDue(final int most) {
-        int handed = 0;
-        while (handed < most && mayHandOut()) {
+    /** Hands out events whose time has come, until the handler was called so often since {@link #begin}. */
+    void handOutDue(final int limit) {
+        while (calls < limit && mayHandOut()) {
             final WaitingEvent next = nextDue();
             if (next == null) {
                 break;
             }
-            handed++;
             handOut(next);
         }
-        return handed;
     }
 
     /** By turns a retry and what had waited behind one, so that neither keeps the other waiting for ever. */
@@ -158,6 +162,7 @@ final class Unfinished {
         event.handedOut = true;
         event.poll = polls;
         event.probe = breaker.onHandOut();
+        calls++;
         final Outcome outcome = consumer.handOut(record.wrap(event.memory, event.offset));
         settle(event, outcome, outcome == Outcome.ACK ? HandlerError.RETRY : consumer.takeError(outcome));
     }
@@ -183,6 +188,7 @@ final class Unfinished {
             }
         }
         final int probe = breaker.onHandOut();
+        calls++;
         final Outcome outcome = consumer.handOut(event);
         if (outcome == Outcome.ACK) {
             consumer.countAcknowledged(event.globalSequence());
@@ -271,9 +277,10 @@ final class Unfinished {
     private void failed(final WaitingEvent event, final HandlerError error) {
         final long at = clock.nanoTime();
         event.noteError(error, at);
+        final boolean counts = breaker.countsTry(event.probe);
         breaker.onFailure(event.probe, consumer.delivered(), at);
-        if (event.probe != 0) {
-            retryAt(event, at); // the breaker's try, not the event's: it waits for the breaker only
+        if (!counts) {
+            retryAt(event, at); // it waits for the breaker only
         } else if (++event.failures > settings.retry().maxRetries()) {
             giveUp(event, DeadLetterReason.RETRIES_EXHAUSTED);
         } else {
