@@ -46,14 +46,20 @@ final class LetterQueue {
         final HandlerError last = next.lastError;
         handover.offer(
                 next.reason,
-                next.failures,
+                next.handed,
                 next.firstFailureNs,
                 next.lastFailureNs,
-                first == null || next.failures < 2 ? "" : first.text(),
+                first == null || isTold(next) ? "" : first.text(),
                 last == null ? "" : last.text(),
                 next.memory,
                 next.offset,
                 next.length);
+    }
+
+    /** Whether the first error is the last one. */
+    @SuppressWarnings("ReferenceEquality") // two answers of RETRY are two failures, told by one object
+    private static boolean isTold(final WaitingEvent event) {
+        return event.firstError == event.lastError && event.firstFailureNs == event.lastFailureNs;
     }
 
     /** Takes back an event that is not with the writer yet. @return false where it is. */

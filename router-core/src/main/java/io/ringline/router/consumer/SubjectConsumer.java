@@ -33,6 +33,7 @@ public final class SubjectConsumer extends ConsumerFigures {
     private final Unfinished unfinished;
     private ConsumerHandler handler = NO_HANDLER;
     private @Nullable Throwable thrown;
+    private int attempt = 1; // of the event that the handler is called with
     private boolean troubled; // something is unfinished: no event may go the fast way
     private boolean left;
     private volatile ConsumerWait blockedBy = ConsumerWait.NOTHING;
@@ -218,7 +219,16 @@ public final class SubjectConsumer extends ConsumerFigures {
         }
     }
 
-    /** Why the answer that {@link #handOut} gave is no ACK. The polling thread. */
+    /** The same, for a try that is or may be another than the first. */
+    @Nullable
+    Outcome handOut(final Event event, final int number) {
+        attempt = number;
+        final Outcome outcome = handOut(event);
+        attempt = 1;
+        return outcome;
+    }
+
+    /** Why the answer that {@link #handOut(Event)} gave is no ACK. The polling thread. */
     HandlerError takeError(final @Nullable Outcome outcome) {
         final Throwable failure = thrown;
         thrown = null;
@@ -235,21 +245,34 @@ public final class SubjectConsumer extends ConsumerFigures {
     }
 
     /**
+     * How often the handler has been called with the event that it is called with now, this call included. A handler that
+     * answers {@link Outcome#DEFER} hands it on with the event, for {@link #acknowledge}. The polling thread, within the
+     * handler.
+     *
+     * @return from 1.
+     */
+    public int attempt() {
+        return attempt;
+    }
+
+    /**
      * Says what became of an event that the handler answered with {@link Outcome#DEFER}. Takes effect when the consumer is
-     * polled next. May be called before the handler has returned. What fits no deferred event, or comes twice, is ignored
-     * and counted. Any thread; never waits.
+     * polled next. May be called before the handler has returned. What fits no deferred event, or an earlier try of it, or
+     * comes twice, is ignored and counted. Any thread; never waits.
      *
      * @param globalSequence the event's.
+     * @param tryNumber      what {@link #attempt()} was when the handler deferred it: so an answer that comes late cannot be
+     *                       taken for one to a later try.
      * @param outcome        {@code ACK}; {@code RETRY}, which is a failed try like any other; or {@code REJECT}.
      * @return false where there is no room: try again after the consumer has been polled.
      * @throws IllegalArgumentException where the outcome is {@code DEFER}: an event is deferred once for each try.
      */
-    public boolean acknowledge(final long globalSequence, final Outcome outcome) {
+    public boolean acknowledge(final long globalSequence, final int tryNumber, final Outcome outcome) {
         if (outcome == Outcome.DEFER) {
             throw new IllegalArgumentException(
                     "event " + globalSequence + " is deferred already: acknowledge it with ACK, RETRY or REJECT");
         }
-        return acknowledgements.offer(globalSequence, outcome);
+        return acknowledgements.offer(globalSequence, tryNumber, outcome);
     }
 
     /**

@@ -5,7 +5,6 @@ import io.ringline.router.record.EventRecord;
 import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.MessageHandler;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ final class Unfinished {
     // handler.
     private final ArrayDeque<WaitingEvent> ready = new ArrayDeque<>();
     private boolean readyFirst;
-    private final Long2ObjectHashMap<WaitingEvent> deferred = new Long2ObjectHashMap<>();
+    private final DeferredEvents deferred;
     private final MessageHandler onAcknowledgement = this::onAcknowledgement;
     private final EventRecord record = new EventRecord();
     private @Nullable WaitingEvent atHead; // of the channel
@@ -62,6 +61,7 @@ final class Unfinished {
         this.clock = clock;
         this.backoff = new Backoff(settings.retry());
         this.breaker = breaker;
+        this.deferred = new DeferredEvents(Math.min(settings.maxOutstanding(), settings.parkingEvents() + 1));
         this.parking = parking;
         this.aggregates = aggregates;
         this.letters = letters;
@@ -156,14 +156,14 @@ final class Unfinished {
     }
 
     private void handOut(final WaitingEvent event) {
-        if (event.handedOut) {
+        if (event.handed > 0) {
             consumer.countRetried();
         }
-        event.handedOut = true;
+        event.handed++;
         event.poll = polls;
         event.probe = breaker.onHandOut();
         calls++;
-        final Outcome outcome = consumer.handOut(record.wrap(event.memory, event.offset));
+        final Outcome outcome = consumer.handOut(record.wrap(event.memory, event.offset), event.handed);
         settle(event, outcome, outcome == Outcome.ACK ? HandlerError.RETRY : consumer.takeError(outcome));
     }
 
@@ -237,6 +237,7 @@ final class Unfinished {
         try {
             parking.prepare();
             aggregates.prepare();
+            deferred.prepare();
         } catch (final OutOfMemoryError none) {
             breaker.onFailure(probe, consumer.delivered(), clock.nanoTime());
             return false; // it will be handed out again as if for the first time
@@ -247,7 +248,7 @@ final class Unfinished {
         } else {
             parkedNow++;
         }
-        waiting.handedOut = true;
+        waiting.handed = 1;
         waiting.probe = probe;
         waiting.poll = polls;
         aggregates.lines().add(event, waiting);
@@ -262,8 +263,7 @@ final class Unfinished {
             breaker.onSuccess(event.probe, consumer.delivered(), now);
             finish(event);
         } else if (outcome == Outcome.DEFER) {
-            event.state = WaitingEvent.State.DEFERRED;
-            deferred.put(event.globalSequence, event);
+            deferred.add(event);
         } else if (outcome == Outcome.REJECT) {
             event.failures++;
             event.noteError(error, clock.nanoTime());
@@ -337,7 +337,8 @@ final class Unfinished {
 
     private void onAcknowledgement(
             final int type, final MutableDirectBuffer buffer, final int index, final int length) {
-        final WaitingEvent event = deferred.remove(buffer.getLong(index));
+        final WaitingEvent event = deferred.take(
+                Acknowledgements.globalSequence(buffer, index), Acknowledgements.attempt(buffer, index));
         if (event == null) {
             consumer.acknowledgements().countIgnored();
             return;

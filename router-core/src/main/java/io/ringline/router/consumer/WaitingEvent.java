@@ -57,7 +57,8 @@ final class WaitingEvent {
     WaitingEvent newer;
 
     State state = State.BEHIND;
-    boolean handedOut;
+    /** How often the handler was called with it. */
+    int handed;
     /** As {@link Breaker#onHandOut} said of the last try. */
     int probe;
 
@@ -87,7 +88,7 @@ final class WaitingEvent {
         line = null;
         next = null;
         state = State.BEHIND;
-        handedOut = false;
+        handed = 0;
         probe = 0;
         poll = 0;
         failures = 0;

@@ -247,7 +247,7 @@ class BreakerTest {
         offer(bench, 2, 4);
         poll(bench, 10);
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.OPEN);
-        bench.consumer.acknowledge(1, Outcome.RETRY);
+        bench.consumer.acknowledge(1, 1, Outcome.RETRY);
         for (int i = 0; i < 10; i++) {
             poll(bench, 10);
             bench.writeLetter();
@@ -278,7 +278,7 @@ class BreakerTest {
         bench.now += 1;
         assertThat(poll(bench, 10)).as("another probe, and all that it lets through").isEqualTo(3);
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.CLOSED);
-        bench.consumer.acknowledge(seen.get(3), Outcome.ACK);
+        bench.consumer.acknowledge(seen.get(3), seen.get(3) > 3 ? 1 : 2, Outcome.ACK);
         assertThat(poll(bench, 10)).as("late, and taken").isEqualTo(1);
         assertThat(bench.consumer.isEmpty()).isTrue();
     }
@@ -294,7 +294,7 @@ class BreakerTest {
             poll(bench, 10);
             assertThat(seen).as("one probe more").hasSize(3 + i);
         }
-        bench.consumer.acknowledge(seen.get(3), Outcome.ACK); // of the first
+        bench.consumer.acknowledge(seen.get(3), seen.get(3) > 3 ? 1 : 2, Outcome.ACK); // of the first
         poll(bench, 10);
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.CLOSED);
     }
@@ -314,7 +314,7 @@ class BreakerTest {
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.HALF_OPEN);
         assertThat(bench.consumer.waitsFor()).isEqualTo(ConsumerWait.ACKNOWLEDGEMENT);
         answer = Outcome.ACK;
-        assertThat(bench.consumer.acknowledge(seen.get(3), Outcome.ACK)).isTrue();
+        assertThat(bench.consumer.acknowledge(seen.get(3), seen.get(3) > 3 ? 1 : 2, Outcome.ACK)).isTrue();
         assertThat(poll(bench, 10)).isEqualTo(4);
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.CLOSED);
     }
