@@ -33,7 +33,7 @@ final class Breaker {
     private int inRow;
     private long successesAtLastFailure;
     private long windowBase;
-    private long[] windowFailures = new long[0]; // places among all answers of the failures in the window, in turn
+    private final long[] windowFailures; // places among all answers of the failures in the window, in turn
     private int windowHead;
     private int windowSize;
 
@@ -41,6 +41,7 @@ final class Breaker {
         this.policy = policy;
         this.notices = notices;
         this.openNs = policy.openNs();
+        this.windowFailures = new long[policy.windowEvents()];
     }
 
     /** Any thread. */
@@ -159,9 +160,6 @@ final class Breaker {
         final int window = policy.windowEvents();
         if (window == 0) {
             return false;
-        }
-        if (windowFailures.length == 0) {
-            windowFailures = new long[window];
         }
         while (windowSize > 0 && windowFailures[windowHead] <= answers - window) {
             windowHead = (windowHead + 1) % window;

@@ -1,6 +1,5 @@
 package io.ringline.router.consumer;
 
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** The aggregates of a consumer that are not as usual: those with events that wait, and those that are held. One thread. */
@@ -8,7 +7,7 @@ final class HeldAggregates {
     private final int maxHeld;
     private final int maxLines;
     private final AggregateReleases releases;
-    private final ArrayDeque<WaitingEvent> waiting = new ArrayDeque<>();
+    private final EventQueue waiting = new EventQueue();
     private @Nullable AggregateLines lines;
 
     HeldAggregates(final ConsumerSettings settings, final AggregateReleases releases) {
@@ -17,11 +16,12 @@ final class HeldAggregates {
         this.releases = releases;
     }
 
-    /** Takes the memory if that was not done yet. */
+    /** Takes the memory for one line more if that was not done yet. */
     void prepare() {
         if (lines == null) {
             lines = new AggregateLines(maxLines);
         }
+        lines.prepare();
     }
 
     boolean isEmpty() {
@@ -41,17 +41,19 @@ final class HeldAggregates {
         return releases.held();
     }
 
-    /** Holds the aggregate of an event, the first of its line, or keeps that for later where too many are held. */
+    /**
+     * Holds the aggregate of an event, the first of its line; or, where too many are held or there is no memory for its key,
+     * keeps that for later and answers false.
+     */
     boolean hold(final WaitingEvent event) {
         final AggregateLine line = event.line;
         if (line == null || line.held) {
             return true;
         }
-        if (held() >= maxHeld) {
-            waiting.addLast(event);
+        if (held() >= maxHeld || !lines().hold(line)) {
+            waiting.add(event);
             return false;
         }
-        lines().hold(line);
         releases.onHeld();
         return true;
     }
@@ -66,9 +68,8 @@ final class HeldAggregates {
         if (waiting.isEmpty() || held() >= maxHeld) {
             return null;
         }
-        final WaitingEvent event = waiting.pollFirst();
-        hold(event);
-        return event;
+        final WaitingEvent event = waiting.poll();
+        return event != null && hold(event) ? event : null;
     }
 
     /** The next held aggregate that is to be released; null where there is none. */

@@ -78,7 +78,20 @@ public final class SubjectConsumer extends ConsumerFigures {
             final HandoverSignal signal,
             final NoticeSink sink,
             final @Nullable ReplayReader replay) {
-        super(channel, parkingOf(settings), replay);
+        this(index, channel, settings, clock, signal, sink, replay, parkingOf(settings));
+    }
+
+    /** With a parking of another make. */
+    SubjectConsumer(
+            final int index,
+            final Channel channel,
+            final ConsumerSettings settings,
+            final EpochNanoClock clock,
+            final HandoverSignal signal,
+            final NoticeSink sink,
+            final @Nullable ReplayReader replay,
+            final Parking parking) {
+        super(channel, parking, replay);
         this.replay = replay;
         this.index = index;
         this.settings = settings;
@@ -91,7 +104,7 @@ public final class SubjectConsumer extends ConsumerFigures {
                 settings,
                 clock,
                 breaker,
-                parking(),
+                parking,
                 new HeldAggregates(settings, releases),
                 new LetterQueue(handover));
     }

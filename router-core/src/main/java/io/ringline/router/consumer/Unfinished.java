@@ -2,8 +2,7 @@ package io.ringline.router.consumer;
 
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;
-import java.util.ArrayDeque;
-import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.MessageHandler;
@@ -19,29 +18,28 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Each of these events is in {@link Parking} and in the line of its aggregate, and the first of each line is in one of:
- * the heap of retries, those that are ready, the deferred ones, those that wait for a held aggregate's place, the letters.
+ * the retries, the deferred ones, those that wait for a held aggregate's place, the letters. Memory for one event more is taken
+ * before anything is changed for it: where there is none, the event stays in the channel as if it had not been handed out.
  */
 final class Unfinished {
+    private static final long NO_MEMORY_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final SubjectConsumer consumer;
     private final ConsumerSettings settings;
     private final EpochNanoClock clock;
-    private final Backoff backoff;
     private final Breaker breaker;
     private final Parking parking;
     private final HeldAggregates aggregates;
     private final LetterQueue letters;
-    private final PriorityQueue<WaitingEvent> retries = new PriorityQueue<>(WaitingEvent::byNextTry);
-    // What comes after another of its aggregate has no time to wait for: through the heap it would cost more than its
-    // handler.
-    private final ArrayDeque<WaitingEvent> ready = new ArrayDeque<>();
-    private boolean readyFirst;
+    private final RetryQueue retries;
     private final DeferredEvents deferred;
     private final MessageHandler onAcknowledgement = this::onAcknowledgement;
     private final EventRecord record = new EventRecord();
     private @Nullable WaitingEvent atHead; // of the channel
     private boolean headIsDone;
     private boolean parkingIsFull;
-    private long tickets;
+    private int unkept; // tries of the event at the channel's head that there was no memory to keep
+    private long unkeptUntilNs;
     private long polls;
     private long now;
     private int finished;
@@ -59,7 +57,7 @@ final class Unfinished {
         this.consumer = consumer;
         this.settings = settings;
         this.clock = clock;
-        this.backoff = new Backoff(settings.retry());
+        this.retries = new RetryQueue(settings.retry(), settings.parkingEvents() + 1);
         this.breaker = breaker;
         this.deferred = new DeferredEvents(Math.min(settings.maxOutstanding(), settings.parkingEvents() + 1));
         this.parking = parking;
@@ -110,12 +108,12 @@ final class Unfinished {
 
     /** Whether the consumer must go this way at its next poll. */
     boolean isBusy() {
-        return !parking.isEmpty() || aggregates.held() > 0 || !breaker.isClosed();
+        return wantsPolls() || aggregates.held() > 0;
     }
 
     /** Whether it must be polled without anything new in its channel. */
     boolean wantsPolls() {
-        return !parking.isEmpty() || !breaker.isClosed();
+        return !parking.isEmpty() || !breaker.isClosed() || unkept > 0;
     }
 
     /**
@@ -132,23 +130,12 @@ final class Unfinished {
     /** Hands out events whose time has come, until the handler was called so often since {@link #begin}. */
     void handOutDue(final int limit) {
         while (calls < limit && mayHandOut()) {
-            final WaitingEvent next = nextDue();
+            final WaitingEvent next = retries.next(now, polls);
             if (next == null) {
                 break;
             }
             handOut(next);
         }
-    }
-
-    /** By turns a retry and what had waited behind one, so that neither keeps the other waiting for ever. */
-    private @Nullable WaitingEvent nextDue() {
-        final WaitingEvent retry = retries.peek();
-        final boolean due = retry != null && retry.nextTryNs <= now && retry.poll != polls;
-        readyFirst = !readyFirst;
-        if (!ready.isEmpty() && (readyFirst || !due)) {
-            return ready.pollFirst();
-        }
-        return due ? retries.poll() : null;
     }
 
     private boolean mayHandOut() {
@@ -169,7 +156,7 @@ final class Unfinished {
 
     /** Whether the channel may be read. */
     boolean mayRead() {
-        return atHead == null && mayHandOut();
+        return atHead == null && (unkept == 0 || now >= unkeptUntilNs) && mayHandOut();
     }
 
     /** An event at the channel's head. @return true where the channel is done with it. */
@@ -187,11 +174,15 @@ final class Unfinished {
                 return follow(line, event);
             }
         }
+        if (unkept > 0) {
+            consumer.countRetried();
+        }
         final int probe = breaker.onHandOut();
         calls++;
-        final Outcome outcome = consumer.handOut(event);
+        final Outcome outcome = consumer.handOut(event, 1 + unkept);
         if (outcome == Outcome.ACK) {
-            consumer.countAcknowledged(event.globalSequence());
+            unkept = 0;
+            consumer.countNextAcknowledged(event.globalSequence());
             breaker.onSuccess(probe, consumer.delivered(), now);
             return true;
         }
@@ -238,9 +229,10 @@ final class Unfinished {
             parking.prepare();
             aggregates.prepare();
             deferred.prepare();
+            retries.prepare();
         } catch (final OutOfMemoryError none) {
-            breaker.onFailure(probe, consumer.delivered(), clock.nanoTime());
-            return false; // it will be handed out again as if for the first time
+            leaveUnkept(outcome, probe);
+            return false;
         }
         WaitingEvent waiting = parking.copy(event);
         if (waiting == null) {
@@ -248,12 +240,23 @@ final class Unfinished {
         } else {
             parkedNow++;
         }
-        waiting.handed = 1;
+        waiting.handed = 1 + unkept;
+        unkept = 0;
         waiting.probe = probe;
         waiting.poll = polls;
         aggregates.lines().add(event, waiting);
         settle(waiting, outcome, error);
         return waiting.run != WaitingEvent.AT_HEAD;
+    }
+
+    /** There is no memory to note what became of the event at the channel's head: after a while it is handed out again. */
+    private void leaveUnkept(final @Nullable Outcome outcome, final int probe) {
+        final long at = clock.nanoTime();
+        if (outcome != Outcome.REJECT && outcome != Outcome.DEFER) {
+            breaker.onFailure(probe, consumer.delivered(), at);
+        }
+        unkept++;
+        unkeptUntilNs = at + NO_MEMORY_PAUSE_NS;
     }
 
     /** What an answer makes of an event that waits. */
@@ -280,19 +283,12 @@ final class Unfinished {
         final boolean counts = breaker.countsTry(event.probe);
         breaker.onFailure(event.probe, consumer.delivered(), at);
         if (!counts) {
-            retryAt(event, at); // it waits for the breaker only
+            retries.add(event, 0, at);
         } else if (++event.failures > settings.retry().maxRetries()) {
             giveUp(event, DeadLetterReason.RETRIES_EXHAUSTED);
         } else {
-            retryAt(event, backoff.nextTryNs(event.failures, at));
+            retries.add(event, event.failures, at);
         }
-    }
-
-    private void retryAt(final WaitingEvent event, final long at) {
-        event.state = WaitingEvent.State.RETRY;
-        event.nextTryNs = at;
-        event.ticket = ++tickets;
-        retries.add(event);
     }
 
     private void giveUp(final WaitingEvent event, final DeadLetterReason reason) {
@@ -310,8 +306,7 @@ final class Unfinished {
             event.noteError(HandlerError.HELD, clock.nanoTime());
             letters.add(event, DeadLetterReason.AGGREGATE_HELD);
         } else {
-            event.state = WaitingEvent.State.RETRY;
-            ready.addLast(event);
+            retries.addReady(event);
         }
     }
 
@@ -354,7 +349,7 @@ final class Unfinished {
             if (first != null && first.reason == DeadLetterReason.AGGREGATE_HELD && letters.withdraw(first)) {
                 first.firstError = null;
                 first.lastError = null;
-                retryAt(first, now);
+                retries.addReady(first);
             }
         }
         for (WaitingEvent next = aggregates.nextToHold(); next != null; next = aggregates.nextToHold()) {
@@ -375,6 +370,9 @@ final class Unfinished {
         }
         if (atHead != null || parkingIsFull) {
             return ConsumerWait.PARKING_FULL;
+        }
+        if (unkept > 0) {
+            return ConsumerWait.MEMORY;
         }
         return mayHandOut() ? ConsumerWait.NOTHING : ConsumerWait.ACKNOWLEDGEMENT;
     }

@@ -48,11 +48,15 @@ final class WaitingEvent {
     @Nullable
     WaitingEvent next;
 
+    /** The one after it in the {@link EventQueue} that it is in. */
+    @Nullable
+    WaitingEvent queued;
+
     /** The one before it among all that wait, by {@code globalSequence}. */
     @Nullable
     WaitingEvent older;
 
-    /** The one after it among all that wait. */
+    /** The one after it among all that wait, or among those that can be used again. */
     @Nullable
     WaitingEvent newer;
 

@@ -49,6 +49,13 @@ final class ConsumerBench {
         consumer = new SubjectConsumer(0, channel, settings, () -> now, new HandoverSignal(), this::notice);
     }
 
+    ConsumerBench(final ConsumerSettings settings, final Parking parking) {
+        channel = new Channel(10_000, 1 << 14, 1_000, new ChannelMemory(0));
+        writer = new ChannelWriter(List.of(channel));
+        consumer =
+                new SubjectConsumer(0, channel, settings, () -> now, new HandoverSignal(), this::notice, null, parking);
+    }
+
     private boolean notice(
             final DirectBuffer subject,
             final int subjectOffset,
