@@ -102,7 +102,9 @@ final class ConsumerBench {
 
     /** Writes the dead letter that is handed over, if any. */
     boolean writeLetter() {
-        return consumer.handover().writeTo(new Letters(), consumer.name()) > 0;
+        final boolean written = consumer.handover().writeTo(new Letters(), consumer.name()) > 0;
+        consumer.handover().confirm();
+        return written;
     }
 
     private final class Letters implements DeadLetterSink {
