@@ -1,5 +1,6 @@
 package io.ringline.router.consumer;
 
+import io.ringline.router.record.EventRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The aggregates of a consumer that are not as usual: those with events that wait, and those that are held. One thread. */
@@ -26,6 +27,12 @@ final class HeldAggregates {
 
     boolean isEmpty() {
         return lines == null || lines.isEmpty();
+    }
+
+    /** The line that an event belongs to; null where there is none. */
+    @Nullable
+    AggregateLine find(final EventRecord event) {
+        return lines == null || lines.isEmpty() ? null : lines.find(event);
     }
 
     /** The lines; only after {@link #prepare}. */

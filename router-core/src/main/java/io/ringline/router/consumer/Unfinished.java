@@ -38,6 +38,7 @@ final class Unfinished {
     private @Nullable WaitingEvent atHead; // of the channel
     private boolean headIsDone;
     private boolean parkingIsFull;
+    private boolean calm; // but for what is parked all is as usual: the channel's events need no look at anything else
     private int unkept; // tries of the event at the channel's head that there was no memory to keep
     private long unkeptUntilNs;
     private long polls;
@@ -82,6 +83,16 @@ final class Unfinished {
         }
         consumer.acknowledgements().drain(onAcknowledgement);
         breaker.allows(now);
+        noteCalm();
+    }
+
+    /** To be called where something that this looks at may have changed. */
+    private void noteCalm() {
+        calm = breaker.isClosed()
+                && deferred.size() < settings.maxOutstanding()
+                && atHead == null
+                && !headIsDone
+                && unkept == 0;
     }
 
     /** Takes an acknowledgement in. */
@@ -165,15 +176,26 @@ final class Unfinished {
             headIsDone = false;
             return true;
         }
-        if (!mayRead()) {
+        if (!calm && !mayRead()) {
             return false;
         }
-        if (!aggregates.isEmpty()) {
-            final AggregateLine line = aggregates.lines().find(event);
-            if (line != null) {
-                return follow(line, event);
-            }
+        final AggregateLine line = aggregates.find(event);
+        if (line != null) {
+            return follow(line, event);
         }
+        if (!calm) {
+            return handOutWithCare(event);
+        }
+        calls++;
+        final Outcome outcome = consumer.handOut(event);
+        if (outcome == Outcome.ACK) {
+            consumer.countNextAcknowledged(event.globalSequence());
+            return true;
+        }
+        return keep(event, outcome, consumer.takeError(outcome), 0);
+    }
+
+    private boolean handOutWithCare(final EventRecord event) {
         if (unkept > 0) {
             consumer.countRetried();
         }
@@ -184,6 +206,7 @@ final class Unfinished {
             unkept = 0;
             consumer.countNextAcknowledged(event.globalSequence());
             breaker.onSuccess(probe, consumer.delivered(), now);
+            noteCalm();
             return true;
         }
         return keep(event, outcome, consumer.takeError(outcome), probe);
@@ -216,6 +239,7 @@ final class Unfinished {
     private WaitingEvent leaveAtHead(final EventRecord event) {
         final WaitingEvent waiting = parking.leave(event);
         atHead = waiting;
+        calm = false;
         return waiting;
     }
 
@@ -256,6 +280,7 @@ final class Unfinished {
             breaker.onFailure(probe, consumer.delivered(), at);
         }
         unkept++;
+        calm = false;
         unkeptUntilNs = at + NO_MEMORY_PAUSE_NS;
     }
 
@@ -275,6 +300,7 @@ final class Unfinished {
         } else {
             failed(event, error);
         }
+        noteCalm();
     }
 
     private void failed(final WaitingEvent event, final HandlerError error) {
