@@ -172,12 +172,14 @@ final class Unfinished {
 
     /** An event at the channel's head. @return true where the channel is done with it. */
     boolean onRecord(final EventRecord event) {
-        if (headIsDone) {
-            headIsDone = false;
-            return true;
-        }
-        if (!calm && !mayRead()) {
-            return false;
+        if (!calm) {
+            if (headIsDone) {
+                headIsDone = false;
+                return true;
+            }
+            if (!mayRead()) {
+                return false;
+            }
         }
         final AggregateLine line = aggregates.find(event);
         if (line != null) {
