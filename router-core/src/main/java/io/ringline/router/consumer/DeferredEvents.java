@@ -42,7 +42,7 @@ final class DeferredEvents {
         return event;
     }
 
-    int size() {
-        return events.size();
+    boolean hasRoom() {
+        return events.size() < most;
     }
 }

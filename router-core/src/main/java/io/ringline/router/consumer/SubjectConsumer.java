@@ -235,6 +235,9 @@ public final class SubjectConsumer extends ConsumerFigures {
     /** The same, for a try that is or may be another than the first. */
     @Nullable
     Outcome handOut(final Event event, final int number) {
+        if (number > 1) {
+            countRetried();
+        }
         attempt = number;
         final Outcome outcome = handOut(event);
         attempt = 1;

@@ -88,11 +88,7 @@ final class Unfinished {
 
     /** To be called where something that this looks at may have changed. */
     private void noteCalm() {
-        calm = breaker.isClosed()
-                && deferred.size() < settings.maxOutstanding()
-                && atHead == null
-                && !headIsDone
-                && unkept == 0;
+        calm = breaker.isClosed() && deferred.hasRoom() && atHead == null && !headIsDone && unkept == 0;
     }
 
     /** Takes an acknowledgement in. */
@@ -150,13 +146,10 @@ final class Unfinished {
     }
 
     private boolean mayHandOut() {
-        return breaker.allows(now) && deferred.size() < settings.maxOutstanding();
+        return breaker.allows(now) && deferred.hasRoom();
     }
 
     private void handOut(final WaitingEvent event) {
-        if (event.handed > 0) {
-            consumer.countRetried();
-        }
         event.handed++;
         event.poll = polls;
         event.probe = breaker.onHandOut();
@@ -198,9 +191,6 @@ final class Unfinished {
     }
 
     private boolean handOutWithCare(final EventRecord event) {
-        if (unkept > 0) {
-            consumer.countRetried();
-        }
         final int probe = breaker.onHandOut();
         calls++;
         final Outcome outcome = consumer.handOut(event, 1 + unkept);
@@ -227,15 +217,10 @@ final class Unfinished {
             parkedNow++;
         }
         line.append(waiting);
-        if (isFirst(waiting)) {
+        if (waiting.isFirst()) {
             promote(waiting);
         }
         return waiting.run != WaitingEvent.AT_HEAD;
-    }
-
-    @SuppressWarnings("ReferenceEquality") // that very event
-    private static boolean isFirst(final WaitingEvent event) {
-        return event.line != null && event.line.head == event;
     }
 
     private WaitingEvent leaveAtHead(final EventRecord event) {

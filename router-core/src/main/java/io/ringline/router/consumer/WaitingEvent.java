@@ -98,6 +98,12 @@ final class WaitingEvent {
         failures = 0;
     }
 
+    /** Whether it is the first of its line. */
+    @SuppressWarnings("ReferenceEquality") // that very event
+    boolean isFirst() {
+        return line != null && line.head == this;
+    }
+
     void noteError(final HandlerError error, final long nowNs) {
         if (firstError == null) {
             firstError = error;
