@@ -55,11 +55,12 @@ final class Acknowledgements {
         return made;
     }
 
-    /** Hands on what has come, some of it at least. The polling thread. */
+    /** Hands on what has come, up to a limit. The polling thread. */
     void drain(final MessageHandler to) {
         final ManyToOneRingBuffer from = queue;
         if (from != null) {
             from.read(to, READ_LIMIT);
+            from.read(to, READ_LIMIT); // one stops at the end of the memory, before what has come since
         }
     }
 

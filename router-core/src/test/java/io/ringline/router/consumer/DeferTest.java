@@ -125,6 +125,34 @@ class DeferTest {
     }
 
     @Test
+    void aFirstErrorThatUsedUpNoTryIsToldToo() {
+        final ConsumerBench bench = new ConsumerBench(TestSettings.of(
+                "c",
+                new RetryPolicy(3, DELAY, DELAY),
+                RetryMode.PARK,
+                OnDeadLetter.CONTINUE,
+                64,
+                BreakerPolicy.defaults().afterFailuresInRow(1).openFor(DELAY, DELAY)));
+        bench.offer(1, 1);
+        poll(bench);
+        bench.offer(2, 2);
+        bench.consumer.poll(event -> Outcome.RETRY, 10);
+        assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.OPEN);
+        bench.consumer.acknowledge(1, 1, Outcome.RETRY);
+        poll(bench);
+        for (int i = 0; i < 5; i++) {
+            bench.now += DELAY;
+            bench.consumer.poll(event -> event.globalSequence() == 1 ? Outcome.REJECT : Outcome.ACK, 10);
+            bench.writeLetter();
+        }
+        assertThat(bench.consumer.isEmpty()).isTrue();
+        assertThat(bench.letters).hasSize(1);
+        assertThat(bench.letters.get(0).attempts()).isEqualTo(2);
+        assertThat(bench.letters.get(0).firstError()).contains("acknowledged later, with RETRY");
+        assertThat(bench.letters.get(0).error()).contains("answered REJECT");
+    }
+
+    @Test
     void aHandlerThatHandsOffAndThenThrowsHasFailedOnce() {
         final ConsumerBench bench = bench(RetryMode.PARK);
         final List<Integer> attempts = new ArrayList<>();

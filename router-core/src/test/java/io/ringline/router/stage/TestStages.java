@@ -10,6 +10,7 @@ import io.ringline.router.consumer.QueueGroups;
 import io.ringline.router.consumer.RetryPolicy;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.consumer.TestSettings;
+import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordFlags;
 import io.ringline.router.record.RecordType;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All stages, without a ring: a test writes slots and hands them over itself. Every consumer matches every subject. */
 public final class TestStages {
@@ -37,6 +39,7 @@ public final class TestStages {
     /** The last stage. */
     public final FanOutStage fanOut;
 
+    final JournalStage journal;
     final SlotMemory slots;
     final PipelineCounters counters = new PipelineCounters();
     final AllStages all;
@@ -52,6 +55,15 @@ public final class TestStages {
      * @param capacities events that each consumer's channel holds.
      */
     public TestStages(final int maxHeld, final OverflowPolicy policy, final int... capacities) {
+        this(null, maxHeld, policy, capacities);
+    }
+
+    /** With a place for dead letters. */
+    TestStages(
+            final @Nullable DeadLetterSink letters,
+            final int maxHeld,
+            final OverflowPolicy policy,
+            final int... capacities) {
         final HandoverSignal signal = new HandoverSignal();
         final Subscriptions subscriptions = new Subscriptions();
         for (final int capacity : capacities) {
@@ -82,13 +94,14 @@ public final class TestStages {
                 signal,
                 0,
                 counters);
+        journal = new JournalStage(
+                slots, sequencer.releases(), held, null, new DeadLetterCounts(letters), false, consumers, signal);
         final FrontStages front = new FrontStages(
                 slots,
                 new MatchStage(slots, new SubjectMatcher(subscriptions, slots.words())),
                 new StampStage(slots, () -> 1, counters),
                 new ReorderStage(slots, sequencer, true, held, counters),
-                new JournalStage(
-                        slots, sequencer.releases(), held, null, new DeadLetterCounts(null), false, consumers, signal));
+                journal);
         all = new AllStages(front, fanOut);
     }
 
