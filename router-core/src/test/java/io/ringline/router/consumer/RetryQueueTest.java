@@ -25,9 +25,8 @@ class RetryQueueTest {
             event.globalSequence = i;
             retries.add(event, random.nextInt(8), now);
         }
-        for (WaitingEvent next = retries.next(Long.MAX_VALUE, 1); next != null; ) {
+        for (WaitingEvent next = retries.next(now + 100, 1); next != null; next = retries.next(now + 100, 1)) {
             again.add(next);
-            next = retries.next(Long.MAX_VALUE, 1);
         }
         return again;
     }
