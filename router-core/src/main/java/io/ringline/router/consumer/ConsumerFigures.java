@@ -75,7 +75,8 @@ abstract class ConsumerFigures extends ChannelReader {
      * @return from 0; never falls.
      */
     public final long safeGlobalSequence() {
-        // In this order: what waits below the last one by then is seen after it, and where that is done with by then, the last
+        // In this order: what waits below the last one by then is seen after it, and where that is done with by then,
+        // the last
         // one may have been read before it was, but what was safe at first is so still.
         final long safeBefore = parking.lowest() - 1;
         final long last = figure(LAST_GLOBAL_SEQUENCE);

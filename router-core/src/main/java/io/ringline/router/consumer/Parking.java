@@ -5,7 +5,6 @@ import io.ringline.sequencer.BuddyAllocator;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
-import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * What is done with keeps its place in that memory for the next one of about its length, until none is left or there is no
  * other room. The polling thread's, but for its figures.
  */
-final class Parking {
+class Parking {
     private static final int LEAF_BYTES = 64;
 
     private final int maxEvents;
     private final int bytes;
     private final IntFunction<ByteBuffer> source;
     private final WaitingEvent head = new WaitingEvent(); // the one that is left there
-    private final @Nullable WaitingEvent[] freeByOrder; // with a place of so many leaves, as a power of two, and those after it
+    private final @Nullable WaitingEvent[]
+            freeByOrder; // with a place of so many leaves, as a power of two, and those after it
     private @Nullable WaitingEvent free; // without one
     private int made;
     private final AtomicLong parked = new AtomicLong();

@@ -345,8 +345,8 @@ final class Unfinished {
 
     private void onAcknowledgement(
             final int type, final MutableDirectBuffer buffer, final int index, final int length) {
-        final WaitingEvent event = deferred.take(
-                Acknowledgements.globalSequence(buffer, index), Acknowledgements.attempt(buffer, index));
+        final WaitingEvent event =
+                deferred.take(Acknowledgements.globalSequence(buffer, index), Acknowledgements.attempt(buffer, index));
         if (event == null) {
             consumer.acknowledgements().countIgnored();
             return;

@@ -202,8 +202,8 @@ class BreakerTest {
     @Test
     void eventsThatAlwaysFailInARowAreGivenUpOneAfterTheOther() {
         for (final int limit : new int[] {1, 2, 10}) {
-            final ConsumerBench bench = new ConsumerBench(TestSettings.of(
-                    "c", new RetryPolicy(3, 1, 1), RetryMode.PARK, OnDeadLetter.CONTINUE, 5, THREE));
+            final ConsumerBench bench = new ConsumerBench(
+                    TestSettings.of("c", new RetryPolicy(3, 1, 1), RetryMode.PARK, OnDeadLetter.CONTINUE, 5, THREE));
             for (int i = 1; i <= 40; i++) {
                 bench.offer(i, i % 3); // so that the parking is full of what waits behind
             }
@@ -276,7 +276,9 @@ class BreakerTest {
         poll(bench, 10);
         assertThat(seen).hasSize(4);
         bench.now += 1;
-        assertThat(poll(bench, 10)).as("another probe, and all that it lets through").isEqualTo(3);
+        assertThat(poll(bench, 10))
+                .as("another probe, and all that it lets through")
+                .isEqualTo(3);
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.CLOSED);
         bench.consumer.acknowledge(seen.get(3), seen.get(3) > 3 ? 1 : 2, Outcome.ACK);
         assertThat(poll(bench, 10)).as("late, and taken").isEqualTo(1);
@@ -314,7 +316,8 @@ class BreakerTest {
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.HALF_OPEN);
         assertThat(bench.consumer.waitsFor()).isEqualTo(ConsumerWait.ACKNOWLEDGEMENT);
         answer = Outcome.ACK;
-        assertThat(bench.consumer.acknowledge(seen.get(3), seen.get(3) > 3 ? 1 : 2, Outcome.ACK)).isTrue();
+        assertThat(bench.consumer.acknowledge(seen.get(3), seen.get(3) > 3 ? 1 : 2, Outcome.ACK))
+                .isTrue();
         assertThat(poll(bench, 10)).isEqualTo(4);
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.CLOSED);
     }

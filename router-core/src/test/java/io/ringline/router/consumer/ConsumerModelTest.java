@@ -210,9 +210,7 @@ class ConsumerModelTest {
                 final int attempt = known.handed + (random.nextBoolean() ? 1 : -1);
                 bench.consumer.acknowledge(known.sequence, attempt, Outcome.values()[random.nextInt(3)]);
             }
-            check(
-                    bench.consumer.acknowledge(known.sequence, known.handed, outcome),
-                    "no room for an acknowledgement");
+            check(bench.consumer.acknowledge(known.sequence, known.handed, outcome), "no room for an acknowledgement");
             if (outcome == Outcome.RETRY) {
                 fail(known);
                 known.notBefore = bench.now; // from when the consumer is polled, at the earliest now

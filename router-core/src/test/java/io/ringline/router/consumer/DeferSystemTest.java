@@ -104,25 +104,6 @@ class DeferSystemTest {
     }
 
     @Test
-    void whatIsSafeNeverFalls() throws Exception {
-        final Thread watcher = new Thread(this::watch);
-        watcher.start();
-        final ChannelWriter writer = new ChannelWriter(List.of(channel));
-        for (int i = 10; i <= EVENTS; i += 10) { // far apart, as where most events are not this consumer's
-            final EventRecord event = ConsumerBench.event(i, i % AGGREGATES, 10);
-            assertThat(writer.offer(0, event.buffer(), 0, event.length())).isTrue();
-            consumer.poll(handed -> Outcome.RETRY, 1);
-            while (!consumer.isEmpty() && System.nanoTime() < deadline) {
-                consumer.poll(handed -> Outcome.ACK, 1);
-            }
-        }
-        done.set(true);
-        watcher.join(TimeUnit.SECONDS.toMillis(10));
-        assertThat(wrong).hasValue(0);
-        assertThat(consumer.safeGlobalSequence()).isEqualTo(EVENTS);
-    }
-
-    @Test
     void eachEventEndsOnceAndInOrder() throws Exception {
         System.out.println("DeferSystemTest seed " + seed);
         final List<Thread> threads = new ArrayList<>();

@@ -58,7 +58,10 @@ class RetryQueueTest {
             }
         }
         final List<Long> again = new ArrayList<>();
-        assertThat(retries.next(9, 1)).as("the retries are not due").extracting(e -> e.globalSequence).isEqualTo(2L);
+        assertThat(retries.next(9, 1))
+                .as("the retries are not due")
+                .extracting(e -> e.globalSequence)
+                .isEqualTo(2L);
         for (WaitingEvent next = retries.next(10, 1); next != null; next = retries.next(10, 1)) {
             again.add(next.globalSequence);
         }

@@ -68,13 +68,7 @@ public final class TestStages {
         final Subscriptions subscriptions = new Subscriptions();
         for (final int capacity : capacities) {
             subscriptions.add(new Pattern(new byte[] {'>'}), consumers.size());
-            consumers.add(new SubjectConsumer(
-                    consumers.size(),
-                    new Channel(capacity, 1 << 16, 1_000, new ChannelMemory(0)),
-                    TestSettings.of("c" + consumers.size(), new RetryPolicy(3, 0, 0)),
-                    () -> 1,
-                    signal,
-                    TestSettings.NO_NOTICES));
+            consumers.add(consumer(consumers.size(), capacity, signal));
         }
         dirty = new DirtyChannels(capacities.length);
         slots = new SlotMemory(RING_SIZE, 512, capacities.length, new LargeBuffers(2, 1_024));
@@ -103,6 +97,16 @@ public final class TestStages {
                 new ReorderStage(slots, sequencer, true, held, counters),
                 journal);
         all = new AllStages(front, fanOut);
+    }
+
+    private static SubjectConsumer consumer(final int index, final int capacity, final HandoverSignal signal) {
+        return new SubjectConsumer(
+                index,
+                new Channel(capacity, 1 << 16, 1_000, new ChannelMemory(0)),
+                TestSettings.of("c" + index, new RetryPolicy(3, 0, 0)),
+                () -> 1,
+                signal,
+                TestSettings.NO_NOTICES);
     }
 
     /** A consumer. @param index from 0. @return made at start. */
