@@ -61,36 +61,33 @@ final class AggregateLines {
 
     @Nullable
     AggregateLine find(final Event event) {
-        final boolean isId = event.aggregateIsId();
-        return find(
-                AggregateHash.of(event),
-                isId,
-                isId ? event.aggregateId() : 0,
-                event.buffer(),
-                event.aggregateOffset(),
-                isId ? 0 : event.aggregateLength());
+        return event.aggregateIsId()
+                ? find(event.aggregateId())
+                : find(event.buffer(), event.aggregateOffset(), event.aggregateLength());
     }
 
     @Nullable
-    AggregateLine find(
-            final long hash,
-            final boolean isId,
-            final long id,
-            final DirectBuffer buffer,
-            final int offset,
-            final int length) {
+    AggregateLine find(final long id) {
+        final long hash = AggregateHash.of(id);
         int at = slot(hash);
         AggregateLine line = slots[at];
-        while (line != null) {
-            if (line.hash == hash
-                    && line.isId == isId
-                    && (isId ? line.id == id : hasKey(line, buffer, offset, length))) {
-                return line;
-            }
+        while (line != null && !(line.hash == hash && line.isId && line.id == id)) {
             at = at + 1 & mask;
             line = slots[at];
         }
-        return null;
+        return line;
+    }
+
+    @Nullable
+    AggregateLine find(final DirectBuffer buffer, final int offset, final int length) {
+        final long hash = AggregateHash.of(buffer, offset, length);
+        int at = slot(hash);
+        AggregateLine line = slots[at];
+        while (line != null && !(line.hash == hash && !line.isId && hasKey(line, buffer, offset, length))) {
+            at = at + 1 & mask;
+            line = slots[at];
+        }
+        return line;
     }
 
     private boolean hasKey(final AggregateLine line, final DirectBuffer buffer, final int offset, final int length) {

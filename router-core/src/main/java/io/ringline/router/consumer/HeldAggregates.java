@@ -83,20 +83,21 @@ final class HeldAggregates {
     @Nullable
     AggregateLine nextToRelease() {
         for (AggregateReleases.Order order = releases.poll(); order != null; order = releases.poll()) {
-            final AggregateLine line = isEmpty()
-                    ? null
-                    : lines().find(
-                                    order.hash(),
-                                    order.isId(),
-                                    order.id(),
-                                    order.key(),
-                                    0,
-                                    order.key().capacity());
+            final AggregateLine line = find(order);
             if (line != null && line.held) {
                 return line;
             }
         }
         return null;
+    }
+
+    private @Nullable AggregateLine find(final AggregateReleases.Order order) {
+        if (isEmpty()) {
+            return null;
+        }
+        return order.isId()
+                ? lines().find(order.id())
+                : lines().find(order.key(), 0, order.key().capacity());
     }
 
     /** Ends the hold. */
