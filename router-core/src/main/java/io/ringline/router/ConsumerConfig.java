@@ -29,8 +29,8 @@ public final class ConsumerConfig {
     private long jitterSeed;
     private RetryMode retryMode = RetryMode.PARK;
     private OnDeadLetter onDeadLetter = OnDeadLetter.CONTINUE;
-    private int parkingEvents = 1_024;
-    private int parkingBytes = 1 << 20;
+    private int parkingEvents = 16_384;
+    private int parkingBytes = 4 << 20;
     private int maxOutstanding = 1_024;
     private int maxHeldAggregates = 1_024;
     private BreakerPolicy breaker = BreakerPolicy.defaults();
@@ -158,11 +158,12 @@ public final class ConsumerConfig {
 
     /**
      * Room for events that are not done with while others go on: those that wait for a retry, for their acknowledgement, for
-     * their dead letter to be written, or for another one of their aggregate. Where it is full, the channel waits. The
-     * memory is taken when the first event comes there.
+     * their dead letter to be written, or for another one of their aggregate. Where it is full, the channel waits: there
+     * should be room for what comes for the failing aggregates while they wait for a retry. The memory is taken when the
+     * first event comes there.
      *
-     * @param events most of them, 1 to 1,048,576; default 1,024.
-     * @param bytes  for their records, each rounded up to a power of two; at most 2^30; default 1 MiB. Rounded up to a power
+     * @param events most of them, 1 to 1,048,576; default 16,384.
+     * @param bytes  for their records, each rounded up to a power of two; at most 2^30; default 4 MiB. Rounded up to a power
      *               of two that holds the largest record.
      * @return this.
      * @throws IllegalArgumentException where the bytes are below 1; the rest is checked at the router's start.
@@ -189,8 +190,11 @@ public final class ConsumerConfig {
     }
 
     /**
-     * Most aggregates that {@link OnDeadLetter#HOLD_AGGREGATE} holds; where there are as many, the next one's failed event
-     * waits, and with it its later ones, until one is released.
+     * Most aggregates that {@link OnDeadLetter#HOLD_AGGREGATE} holds. Where there are as many, the next one's failed event
+     * waits, and with it its later ones, until one is released: its dead letter is not written, as its later events would then
+     * be handed out without it. Other aggregates go on while the parking has room for what waits;
+     * {@code SubjectConsumer.waitsFor()} says {@code HELD_AGGREGATES_FULL}. The way on is to release one, or to restart with
+     * more; an aggregate takes about 100 bytes and its key.
      *
      * @param aggregates 1 to 1,048,576; default 1,024.
      * @return this.

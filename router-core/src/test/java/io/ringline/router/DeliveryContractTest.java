@@ -31,10 +31,13 @@ class DeliveryContractTest {
     private final long seed = Long.getLong("ringline.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Map<Long, Long> last = new HashMap<>();
-    private final ArrayDeque<Long> deferred = new ArrayDeque<>();
+    private final ArrayDeque<Deferred> deferred = new ArrayDeque<>();
     private String wrong = "";
 
-    private Outcome onEvent(final Event event) {
+    /** An event to be acknowledged. */
+    private record Deferred(long sequence, int attempt) {}
+
+    private Outcome onEvent(final SubjectConsumer consumer, final Event event) {
         final long sequence = event.globalSequence();
         if (last.getOrDefault(event.aggregateId(), 0L) > sequence) {
             wrong = "aggregate " + event.aggregateId() + " went back to " + sequence;
@@ -45,7 +48,7 @@ class DeliveryContractTest {
             case 1 -> throw new StackOverflowError("on purpose");
             case 2 -> Outcome.REJECT;
             case 3, 4 -> {
-                deferred.add(sequence);
+                deferred.add(new Deferred(sequence, consumer.attempt()));
                 yield Outcome.DEFER;
             }
             default -> Outcome.ACK;
@@ -54,10 +57,12 @@ class DeliveryContractTest {
 
     private void turn(final Ringline router, final SubjectConsumer consumer) {
         router.doWork();
-        consumer.poll(this::onEvent, 1 + random.nextInt(100));
+        consumer.poll(event -> onEvent(consumer, event), 1 + random.nextInt(100));
         if (!deferred.isEmpty() && random.nextInt(3) == 0) {
             final Outcome outcome = random.nextInt(5) == 0 ? Outcome.RETRY : Outcome.ACK;
-            assertThat(consumer.acknowledge(deferred.poll(), outcome)).isTrue();
+            final Deferred next = deferred.remove();
+            assertThat(consumer.acknowledge(next.sequence, next.attempt, outcome))
+                    .isTrue();
         }
     }
 
@@ -118,7 +123,7 @@ class DeliveryContractTest {
             final DrainReport report = router.drain(1);
             assertThat(report.complete()).isFalse();
             assertThat(report.inChannels()).isEqualTo(2);
-            assertThat(consumer.acknowledge(1, Outcome.REJECT)).isTrue();
+            assertThat(consumer.acknowledge(1, 1, Outcome.REJECT)).isTrue();
             while (!consumer.isEmpty() && System.nanoTime() < deadline) {
                 router.doWork();
                 consumer.poll(event -> Outcome.ACK, 10);

@@ -30,7 +30,7 @@ public abstract class ChannelReader {
     }
 
     /**
-     * Takes a record, or leaves it. Must not throw.
+     * Takes a record, or leaves it. Should not throw; where it does, the record is left.
      *
      * @param event valid until this returns; its memory stays as it is where the record is left at the head.
      * @return false to leave the record at the head of the channel and stop.
@@ -53,21 +53,29 @@ public abstract class ChannelReader {
         long position = head;
         int taken = 0;
         boolean left = false;
-        while (taken < limit) {
-            final int at = offset + ((int) position & mask);
-            final int length = memory.getIntVolatile(at);
-            if (length <= 0) {
-                break;
-            }
-            if (memory.getInt(at + RecordDescriptor.typeOffset(0)) != Channel.PADDING_TYPE) {
-                if (!onRecord(record.wrap(memory, at + Channel.HEADER_BYTES))) {
-                    left = true;
+        try {
+            while (taken < limit) {
+                final int at = offset + ((int) position & mask);
+                final int length = memory.getIntVolatile(at);
+                if (length <= 0) {
                     break;
                 }
-                taken++;
+                if (memory.getInt(at + RecordDescriptor.typeOffset(0)) != Channel.PADDING_TYPE) {
+                    if (!onRecord(record.wrap(memory, at + Channel.HEADER_BYTES))) {
+                        left = true;
+                        break;
+                    }
+                    taken++;
+                }
+                position += BitUtil.align(length, RecordDescriptor.ALIGNMENT);
             }
-            position += BitUtil.align(length, RecordDescriptor.ALIGNMENT);
+        } finally { // what was taken before something was thrown must not come again
+            release(head, position, taken);
         }
+        return left ? ~taken : taken;
+    }
+
+    private void release(final long head, final long position, final int taken) {
         if (position != head) {
             memory.putLongRelease(headLine, position);
         }
@@ -75,7 +83,6 @@ public abstract class ChannelReader {
             final int consumed = headLine + Channel.CONSUMED_OFFSET;
             memory.putLongRelease(consumed, memory.getLong(consumed) + taken);
         }
-        return left ? ~taken : taken;
     }
 
     /** One of the consumer's own figures. Any thread. @param number which, from 0 to 5. @return its value. */

@@ -3,6 +3,7 @@ package io.ringline.router.consumer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acknowledgements {
     private static final int MIN_BYTES = 1 << 10;
-    private static final int MESSAGE_BYTES = RecordDescriptor.HEADER_LENGTH + Long.BYTES;
+    private static final int MESSAGE_BYTES = RecordDescriptor.HEADER_LENGTH + 2 * Long.BYTES;
     private static final int READ_LIMIT = 256;
     private static final Outcome[] OUTCOMES = Outcome.values();
 
@@ -31,14 +32,15 @@ final class Acknowledgements {
     }
 
     /** Any thread. @return false where there is no room now. */
-    boolean offer(final long globalSequence, final Outcome outcome) {
+    boolean offer(final long globalSequence, final int attempt, final Outcome outcome) {
         final ManyToOneRingBuffer ready = queue;
         final ManyToOneRingBuffer to = ready == null ? make() : ready;
-        final int index = to.tryClaim(outcome.ordinal() + 1, Long.BYTES);
+        final int index = to.tryClaim(outcome.ordinal() + 1, Long.BYTES + Integer.BYTES);
         if (index < 0) {
             return false;
         }
         to.buffer().putLong(index, globalSequence);
+        to.buffer().putInt(index + Long.BYTES, attempt);
         to.commit(index);
         return true;
     }
@@ -53,12 +55,23 @@ final class Acknowledgements {
         return made;
     }
 
-    /** Hands on what has come, some of it at least. The polling thread. */
+    /** Hands on what has come, up to a limit. The polling thread. */
     void drain(final MessageHandler to) {
         final ManyToOneRingBuffer from = queue;
         if (from != null) {
             from.read(to, READ_LIMIT);
+            from.read(to, READ_LIMIT); // one stops at the end of the memory, before what has come since
         }
+    }
+
+    /** Which event a message is about. */
+    static long globalSequence(final DirectBuffer buffer, final int index) {
+        return buffer.getLong(index);
+    }
+
+    /** Which try of it. */
+    static int attempt(final DirectBuffer buffer, final int index) {
+        return buffer.getInt(index + Long.BYTES);
     }
 
     /** What a message says. */

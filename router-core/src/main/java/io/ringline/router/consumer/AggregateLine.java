@@ -17,6 +17,10 @@ final class AggregateLine {
     @Nullable
     WaitingEvent tail;
 
+    /** The next one that can be used again. */
+    @Nullable
+    AggregateLine nextFree;
+
     void append(final WaitingEvent event) {
         event.line = this;
         if (tail == null) {

@@ -2,26 +2,57 @@ package io.ringline.router.consumer;
 
 import io.ringline.router.record.Event;
 import io.ringline.router.record.EventRecord;
-import java.util.ArrayDeque;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a consumer by aggregate: a table with open addressing that compares whole keys, so that no aggregate ever
- * waits for another. One thread.
+ * waits for another. Small at first and never more than half full: each event of a consumer that has any line looks here,
+ * and what most learn, that there is no line for them, must not cost a wait for memory. One thread.
  */
 final class AggregateLines {
-    private final AggregateLine[] slots;
-    private final int mask;
-    private final ArrayDeque<AggregateLine> free = new ArrayDeque<>();
+    private static final int FIRST_SLOTS = 1_024;
+
+    private AggregateLine[] slots;
+    private int mask;
+    private @Nullable AggregateLine free; // and those after it
     private final EventRecord headRecord = new EventRecord();
     private int size;
 
     /** For so many lines at most. */
     AggregateLines(final int max) {
-        slots = new AggregateLine[2 * BitUtil.findNextPositivePowerOfTwo(max)];
+        slots = new AggregateLine[Math.min(FIRST_SLOTS, 2 * BitUtil.findNextPositivePowerOfTwo(max))];
         mask = slots.length - 1;
+    }
+
+    /** Takes the memory for one line more. */
+    void prepare() {
+        if (free == null) {
+            free = new AggregateLine();
+        }
+        if (2 * size >= slots.length) {
+            grow();
+        }
+    }
+
+    private void grow() {
+        final AggregateLine[] old = slots;
+        slots = new AggregateLine[2 * old.length];
+        mask = slots.length - 1;
+        for (final AggregateLine line : old) {
+            if (line != null) {
+                slots[freeSlot(line.hash)] = line;
+            }
+        }
+    }
+
+    private int freeSlot(final long hash) {
+        int at = slot(hash);
+        while (slots[at] != null) {
+            at = at + 1 & mask;
+        }
+        return at;
     }
 
     boolean isEmpty() {
@@ -30,36 +61,33 @@ final class AggregateLines {
 
     @Nullable
     AggregateLine find(final Event event) {
-        final boolean isId = event.aggregateIsId();
-        return find(
-                AggregateHash.of(event),
-                isId,
-                isId ? event.aggregateId() : 0,
-                event.buffer(),
-                event.aggregateOffset(),
-                isId ? 0 : event.aggregateLength());
+        return event.aggregateIsId()
+                ? find(event.aggregateId())
+                : find(event.buffer(), event.aggregateOffset(), event.aggregateLength());
     }
 
     @Nullable
-    AggregateLine find(
-            final long hash,
-            final boolean isId,
-            final long id,
-            final DirectBuffer buffer,
-            final int offset,
-            final int length) {
+    AggregateLine find(final long id) {
+        final long hash = AggregateHash.of(id);
         int at = slot(hash);
         AggregateLine line = slots[at];
-        while (line != null) {
-            if (line.hash == hash
-                    && line.isId == isId
-                    && (isId ? line.id == id : hasKey(line, buffer, offset, length))) {
-                return line;
-            }
+        while (line != null && !(line.hash == hash && line.isId && line.id == id)) {
             at = at + 1 & mask;
             line = slots[at];
         }
-        return null;
+        return line;
+    }
+
+    @Nullable
+    AggregateLine find(final DirectBuffer buffer, final int offset, final int length) {
+        final long hash = AggregateHash.of(buffer, offset, length);
+        int at = slot(hash);
+        AggregateLine line = slots[at];
+        while (line != null && !(line.hash == hash && !line.isId && hasKey(line, buffer, offset, length))) {
+            at = at + 1 & mask;
+            line = slots[at];
+        }
+        return line;
     }
 
     private boolean hasKey(final AggregateLine line, final DirectBuffer buffer, final int offset, final int length) {
@@ -96,34 +124,38 @@ final class AggregateLines {
         return headRecord.wrap(head.memory, head.offset);
     }
 
-    /** A new line with its first event. */
+    /** A new line with its first event; only after {@link #prepare}. */
     AggregateLine add(final Event event, final WaitingEvent first) {
-        AggregateLine line = free.pollFirst();
+        final AggregateLine line = free;
         if (line == null) {
-            line = new AggregateLine();
+            throw new IllegalStateException("prepare() comes first");
         }
+        free = line.nextFree;
+        line.nextFree = null;
         line.hash = AggregateHash.of(event);
         line.isId = event.aggregateIsId();
         line.id = event.aggregateId();
         line.append(first);
-        int at = slot(line.hash);
-        while (slots[at] != null) {
-            at = at + 1 & mask;
-        }
-        slots[at] = line;
+        slots[freeSlot(line.hash)] = line;
         size++;
         return line;
     }
 
-    /** Marks a line as held; it stays when its events are gone. */
-    void hold(final AggregateLine line) {
+    /** Marks a line as held; it stays when its events are gone. @return false where there is no memory for its key. */
+    boolean hold(final AggregateLine line) {
         if (!line.isId) {
             final EventRecord head = wrapHead(line);
-            final byte[] key = new byte[head.aggregateLength()];
+            final byte[] key;
+            try {
+                key = new byte[head.aggregateLength()];
+            } catch (final OutOfMemoryError none) {
+                return false;
+            }
             head.buffer().getBytes(head.aggregateOffset(), key);
             line.key = key;
         }
         line.held = true;
+        return true;
     }
 
     /** Ends that, before or after which its first event may have gone. */
@@ -154,7 +186,8 @@ final class AggregateLines {
         }
         size--;
         line.key = null;
-        free.addFirst(line);
+        line.nextFree = free;
+        free = line;
     }
 
     private int slot(final long hash) {

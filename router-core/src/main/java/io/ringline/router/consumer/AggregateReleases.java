@@ -16,11 +16,7 @@ final class AggregateReleases {
     private final AtomicInteger held = new AtomicInteger();
 
     /** An aggregate to be released: an id, or a key. */
-    record Order(boolean isId, long id, UnsafeBuffer key) {
-        long hash() {
-            return isId ? AggregateHash.of(id) : AggregateHash.of(key, 0, key.capacity());
-        }
-    }
+    record Order(boolean isId, long id, UnsafeBuffer key) {}
 
     /** Any thread. @return false where no aggregate is held, or too many orders wait. */
     boolean offer(final Order order) {

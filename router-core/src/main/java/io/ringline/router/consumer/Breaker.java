@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *                                                 ^------ a probe fails: the open time doubles ------|
  * </pre>
  *
+ * <p>A probe that is not answered within the open time is waited for no longer: others go out, or one lost acknowledgement
+ * would stop the consumer for good. Its answer counts still when it comes while half-open.
+ *
  * <p>A success while closed costs nothing here: what lies between two failures is found from the consumer's own count of
  * successes when the second one comes.
  */
@@ -21,6 +24,8 @@ final class Breaker {
     private long openNs;
     private long openUntilNs;
     private int period; // half-open periods so far; the one under way where half-open
+    private long turns; // how often probes have gone out
+    private long turnBeganNs;
     private int probesOut;
     private int probesSucceeded;
     private long rejects;
@@ -28,7 +33,7 @@ final class Breaker {
     private int inRow;
     private long successesAtLastFailure;
     private long windowBase;
-    private long[] windowFailures = new long[0]; // places among all answers of the failures in the window, in turn
+    private final long[] windowFailures; // places among all answers of the failures in the window, in turn
     private int windowHead;
     private int windowSize;
 
@@ -36,6 +41,7 @@ final class Breaker {
         this.policy = policy;
         this.notices = notices;
         this.openNs = policy.openNs();
+        this.windowFailures = new long[policy.windowEvents()];
     }
 
     /** Any thread. */
@@ -62,16 +68,32 @@ final class Breaker {
                 return false;
             }
             period++;
-            probesOut = 0;
             probesSucceeded = 0;
+            beginTurn(nowNs);
             change(BreakerState.HALF_OPEN, nowNs);
+        } else if (probesOut >= policy.probes() && nowNs - turnBeganNs >= openNs) {
+            beginTurn(nowNs);
         }
         return probesOut < policy.probes();
     }
 
-    /** Whether this half-open period's probes come from the channel first: one that always fails must not be the only one. */
+    private void beginTurn(final long nowNs) {
+        turns++;
+        turnBeganNs = nowNs;
+        probesOut = 0;
+    }
+
+    /** Whether the probes come from the channel first, every other time: one that always fails must not be the only one. */
     boolean probesNewEvents() {
-        return state == BreakerState.HALF_OPEN && (period & 1) == 0;
+        return state == BreakerState.HALF_OPEN && (turns & 1) == 0;
+    }
+
+    /**
+     * Whether a failure that is told now uses up a try of its event: not while open, nor later where the event was handed out
+     * before it opened.
+     */
+    boolean countsTry(final int probe) {
+        return state == BreakerState.CLOSED || isCurrent(probe);
     }
 
     /** Notes that an event is handed out. @return what kind of try it is: 0 an ordinary one, else a probe's period. */
@@ -91,7 +113,7 @@ final class Breaker {
      * @param nowNs        when.
      */
     void onSuccess(final int probe, final long acknowledged, final long nowNs) {
-        if (isCurrent(probe) && ++probesSucceeded == policy.probes()) {
+        if (isCurrent(probe) && ++probesSucceeded >= policy.probes()) {
             openNs = policy.openNs();
             inRow = 0;
             windowSize = 0;
@@ -138,9 +160,6 @@ final class Breaker {
         final int window = policy.windowEvents();
         if (window == 0) {
             return false;
-        }
-        if (windowFailures.length == 0) {
-            windowFailures = new long[window];
         }
         while (windowSize > 0 && windowFailures[windowHead] <= answers - window) {
             windowHead = (windowHead + 1) % window;

@@ -54,8 +54,16 @@ final class BreakerNotices {
         size--;
     }
 
-    /** Tells what waits, as far as there is room. */
+    /** Tells what waits, as far as there is room, and memory for the words. */
     void tell() {
+        try {
+            tellAll();
+        } catch (final OutOfMemoryError none) {
+            return; // at a later poll
+        }
+    }
+
+    private void tellAll() {
         while (size > 0) {
             final long time = times[head];
             final String text = "{\"state\":\"" + states[head] + "\",\"failures\":" + failures[head] + ",\"time\":\""

@@ -6,13 +6,19 @@ import java.util.concurrent.TimeUnit;
  * When a consumer's circuit breaker opens, and for how long. A failure is a {@code RETRY} or anything thrown; a
  * {@code REJECT} says something of the event and nothing of the consumer, and counts as no failure.
  *
+ * <p>While the breaker is open no event is handed out, so none uses up a try; a {@code RETRY} that is acknowledged then, of an
+ * event handed out before, uses up none either. A probe, handed out when the open time is over, is a try of its event like any
+ * other: an event that always fails becomes a dead letter after {@code maxRetries} retries all the same. Where a failure of
+ * what the handler needs may last, {@code maxRetries} should be more than the probes that it can outlast.
+ *
  * @param failuresInRow that open it; 0: none do.
  * @param windowEvents  answers that the failure rate is taken over, the last ones, to 1,048,576; 0: no rate opens it.
  * @param failureRate   that opens it, above 0 to 1.
  * @param minEvents     answers, since it was closed, before which the rate does not count, from 1.
  * @param openNs        how long it is open first, nanoseconds, from 1; doubles with each probe that fails.
  * @param maxOpenNs     longest, nanoseconds, at least the first.
- * @param probes        events that are handed out once the time is over, and must all succeed to close it, from 1.
+ * @param probes        events that are handed out once the time is over, and must all succeed to close it, from 1. Where
+ *                      they are deferred and as long again passes without all answers, as many others are handed out.
  */
 public record BreakerPolicy(
         int failuresInRow,

@@ -75,9 +75,13 @@ abstract class ConsumerFigures extends ChannelReader {
      * @return from 0; never falls.
      */
     public final long safeGlobalSequence() {
-        final long last = figure(LAST_GLOBAL_SEQUENCE); // first: what waits below it by then is seen below
+        // In this order: what waits below the last one by then is seen after it, and where that is done with by then,
+        // the last
+        // one may have been read before it was, but what was safe at first is so still.
+        final long safeBefore = parking.lowest() - 1;
+        final long last = figure(LAST_GLOBAL_SEQUENCE);
         final long lowest = parking.lowest();
-        return lowest == 0 ? last : lowest - 1;
+        return lowest == 0 ? Math.max(last, safeBefore) : lowest - 1;
     }
 
     /** How many events the handler acknowledged. Any thread. @return from 0. */

@@ -12,6 +12,8 @@ public enum ConsumerWait {
     ACKNOWLEDGEMENT,
     /** For room in its parking; the channel is not read meanwhile. */
     PARKING_FULL,
+    /** For memory to note that its next event was not acknowledged: it is handed out again every 10 ms. */
+    MEMORY,
     /** For the dead letters' writer. */
     DEAD_LETTER_WRITER,
     /** For the end of the circuit breaker's open time. */

@@ -1,5 +1,6 @@
 package io.ringline.router.consumer;
 
+import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.record.DeadLetterReason;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -12,7 +13,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class DeadLetterHandover {
     private static final int EMPTY = 0;
     private static final int OFFERED = 1;
-    private static final int WRITTEN = 2;
+    private static final int APPENDED = 2;
+    private static final int WRITTEN = 3;
 
     private final HandoverSignal signal;
     private volatile int state = EMPTY;
@@ -100,7 +102,7 @@ public final class DeadLetterHandover {
         return state == EMPTY;
     }
 
-    /** Whether the writer is done. The giver's thread, which then calls {@link #clear()}. @return true when written. */
+    /** Whether the writer has it safe. The giver's thread, which then calls {@link #clear()}. @return true when written. */
     public boolean isWritten() {
         return state == WRITTEN;
     }
@@ -111,18 +113,28 @@ public final class DeadLetterHandover {
     }
 
     /**
-     * Writes what is offered, if anything. The writer's thread.
+     * Appends what is offered, if anything, to the sink's batch. The writer's thread, which calls {@link #confirm()} when the
+     * sink is flushed.
      *
      * @param sink     where dead letters go.
      * @param consumer whose they are.
-     * @return 1 where one was written, else 0.
+     * @return 1 where one was appended, else 0.
      */
-    public int writeTo(final io.ringline.router.journal.DeadLetterSink sink, final String consumer) {
+    public int writeTo(final DeadLetterSink sink, final String consumer) {
         if (state != OFFERED) {
             return 0;
         }
         sink.append(
                 reason, consumer, attempts, firstFailureNanos, timeNanos, firstError, error, record, offset, length);
+        state = APPENDED;
+        return 1;
+    }
+
+    /** What was appended is safe now: the giver may go on. The writer's thread. @return 1 where there was one, else 0. */
+    public int confirm() {
+        if (state != APPENDED) {
+            return 0;
+        }
         state = WRITTEN;
         return 1;
     }

@@ -1,6 +1,6 @@
 package io.ringline.router.consumer;
 
-import java.util.ArrayDeque;
+import io.ringline.router.record.EventRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The aggregates of a consumer that are not as usual: those with events that wait, and those that are held. One thread. */
@@ -8,7 +8,7 @@ final class HeldAggregates {
     private final int maxHeld;
     private final int maxLines;
     private final AggregateReleases releases;
-    private final ArrayDeque<WaitingEvent> waiting = new ArrayDeque<>();
+    private final EventQueue waiting = new EventQueue();
     private @Nullable AggregateLines lines;
 
     HeldAggregates(final ConsumerSettings settings, final AggregateReleases releases) {
@@ -17,15 +17,22 @@ final class HeldAggregates {
         this.releases = releases;
     }
 
-    /** Takes the memory if that was not done yet. */
+    /** Takes the memory for one line more if that was not done yet. */
     void prepare() {
         if (lines == null) {
             lines = new AggregateLines(maxLines);
         }
+        lines.prepare();
     }
 
     boolean isEmpty() {
         return lines == null || lines.isEmpty();
+    }
+
+    /** The line that an event belongs to; null where there is none. */
+    @Nullable
+    AggregateLine find(final EventRecord event) {
+        return lines == null || lines.isEmpty() ? null : lines.find(event);
     }
 
     /** The lines; only after {@link #prepare}. */
@@ -41,17 +48,19 @@ final class HeldAggregates {
         return releases.held();
     }
 
-    /** Holds the aggregate of an event, the first of its line, or keeps that for later where too many are held. */
+    /**
+     * Holds the aggregate of an event, the first of its line; or, where too many are held or there is no memory for its key,
+     * keeps that for later and answers false.
+     */
     boolean hold(final WaitingEvent event) {
         final AggregateLine line = event.line;
         if (line == null || line.held) {
             return true;
         }
-        if (held() >= maxHeld) {
-            waiting.addLast(event);
+        if (held() >= maxHeld || !lines().hold(line)) {
+            waiting.add(event);
             return false;
         }
-        lines().hold(line);
         releases.onHeld();
         return true;
     }
@@ -66,29 +75,29 @@ final class HeldAggregates {
         if (waiting.isEmpty() || held() >= maxHeld) {
             return null;
         }
-        final WaitingEvent event = waiting.pollFirst();
-        hold(event);
-        return event;
+        final WaitingEvent event = waiting.poll();
+        return event != null && hold(event) ? event : null;
     }
 
     /** The next held aggregate that is to be released; null where there is none. */
     @Nullable
     AggregateLine nextToRelease() {
         for (AggregateReleases.Order order = releases.poll(); order != null; order = releases.poll()) {
-            final AggregateLine line = isEmpty()
-                    ? null
-                    : lines().find(
-                                    order.hash(),
-                                    order.isId(),
-                                    order.id(),
-                                    order.key(),
-                                    0,
-                                    order.key().capacity());
+            final AggregateLine line = find(order);
             if (line != null && line.held) {
                 return line;
             }
         }
         return null;
+    }
+
+    private @Nullable AggregateLine find(final AggregateReleases.Order order) {
+        if (isEmpty()) {
+            return null;
+        }
+        return order.isId()
+                ? lines().find(order.id())
+                : lines().find(order.key(), 0, order.key().capacity());
     }
 
     /** Ends the hold. */

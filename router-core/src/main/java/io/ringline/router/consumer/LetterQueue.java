@@ -1,7 +1,6 @@
 package io.ringline.router.consumer;
 
 import io.ringline.router.record.DeadLetterReason;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LetterQueue {
     private final DeadLetterHandover handover;
-    private final ArrayDeque<WaitingEvent> queue = new ArrayDeque<>();
+    private final EventQueue queue = new EventQueue();
     private boolean writing;
 
     LetterQueue(final DeadLetterHandover handover) {
@@ -20,7 +19,7 @@ final class LetterQueue {
     void add(final WaitingEvent event, final DeadLetterReason reason) {
         event.state = WaitingEvent.State.LETTER;
         event.reason = reason;
-        queue.addLast(event);
+        queue.add(event);
         offerNext();
     }
 
@@ -32,12 +31,12 @@ final class LetterQueue {
         }
         handover.clear();
         writing = false;
-        return queue.pollFirst();
+        return queue.poll();
     }
 
     /** Hands the next one over where the writer has nothing of ours. */
     void offerNext() {
-        final WaitingEvent next = queue.peekFirst();
+        final WaitingEvent next = queue.peek();
         if (writing || next == null) {
             return;
         }
@@ -46,22 +45,28 @@ final class LetterQueue {
         final HandlerError last = next.lastError;
         handover.offer(
                 next.reason,
-                next.failures,
+                next.handed,
                 next.firstFailureNs,
                 next.lastFailureNs,
-                first == null || next.failures < 2 ? "" : first.text(),
+                first == null || isTold(next) ? "" : first.text(),
                 last == null ? "" : last.text(),
                 next.memory,
                 next.offset,
                 next.length);
     }
 
+    /** Whether the first error is the last one. */
+    @SuppressWarnings("ReferenceEquality") // two answers of RETRY are two failures, told by one object
+    private static boolean isTold(final WaitingEvent event) {
+        return event.firstError == event.lastError && event.firstFailureNs == event.lastFailureNs;
+    }
+
     /** Takes back an event that is not with the writer yet. @return false where it is. */
     @SuppressWarnings("ReferenceEquality") // that very event
     boolean withdraw(final WaitingEvent event) {
-        if (writing && queue.peekFirst() == event) {
+        if (writing && queue.peek() == event) {
             return false;
         }
-        return queue.removeFirstOccurrence(event);
+        return queue.remove(event);
     }
 }

@@ -9,8 +9,9 @@ public enum Outcome {
     /** Never: the event is a dead letter at once. */
     REJECT,
     /**
-     * Later: the handler goes on with the event on some other thread, and answers by {@link SubjectConsumer#acknowledge}.
-     * Later events of the same aggregate wait until then; the others go on.
+     * Later: the handler goes on with the event on some other thread, which answers by {@link SubjectConsumer#acknowledge},
+     * with the try's number from {@link SubjectConsumer#attempt()}. Later events of the same aggregate wait until then; the
+     * others go on.
      */
     DEFER
 }

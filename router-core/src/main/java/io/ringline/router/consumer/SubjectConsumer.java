@@ -33,6 +33,7 @@ public final class SubjectConsumer extends ConsumerFigures {
     private final Unfinished unfinished;
     private ConsumerHandler handler = NO_HANDLER;
     private @Nullable Throwable thrown;
+    private int attempt = 1; // of the event that the handler is called with
     private boolean troubled; // something is unfinished: no event may go the fast way
     private boolean left;
     private volatile ConsumerWait blockedBy = ConsumerWait.NOTHING;
@@ -77,7 +78,20 @@ public final class SubjectConsumer extends ConsumerFigures {
             final HandoverSignal signal,
             final NoticeSink sink,
             final @Nullable ReplayReader replay) {
-        super(channel, parkingOf(settings), replay);
+        this(index, channel, settings, clock, signal, sink, replay, parkingOf(settings));
+    }
+
+    /** With a parking of another make. */
+    SubjectConsumer(
+            final int index,
+            final Channel channel,
+            final ConsumerSettings settings,
+            final EpochNanoClock clock,
+            final HandoverSignal signal,
+            final NoticeSink sink,
+            final @Nullable ReplayReader replay,
+            final Parking parking) {
+        super(channel, parking, replay);
         this.replay = replay;
         this.index = index;
         this.settings = settings;
@@ -90,7 +104,7 @@ public final class SubjectConsumer extends ConsumerFigures {
                 settings,
                 clock,
                 breaker,
-                parking(),
+                parking,
                 new HeldAggregates(settings, releases),
                 new LetterQueue(handover));
     }
@@ -146,18 +160,17 @@ public final class SubjectConsumer extends ConsumerFigures {
     private int pollTroubled(final int limit) {
         unfinished.begin();
         notices.tell();
-        int handedOut = unfinished.handOutDue(unfinished.share(limit));
+        unfinished.handOutDue(unfinished.share(limit));
         int taken = 0;
         boolean more = false;
-        if (handedOut < limit && unfinished.mayRead()) {
-            final int answer = readNext(limit - handedOut);
+        if (unfinished.calls() < limit && unfinished.mayRead()) {
+            final int most = limit - unfinished.calls();
+            final int answer = readNext(most);
             taken = answer < 0 ? ~answer : answer;
-            handedOut += answer < 0 ? taken + 1 : taken; // the one that was left may have been handed out too
-            more = answer < 0 || handedOut >= limit;
+            more = answer < 0 || taken >= most;
         }
-        if (handedOut < limit) {
-            unfinished.handOutDue(limit - handedOut);
-        }
+        // What the channel had may all wait behind other events: the limit is on calls of the handler.
+        unfinished.handOutDue(limit);
         final int done = unfinished.finished() + taken - unfinished.takeParkedCount();
         noteTrouble();
         noteLeft(left || more);
@@ -219,7 +232,19 @@ public final class SubjectConsumer extends ConsumerFigures {
         }
     }
 
-    /** Why the answer that {@link #handOut} gave is no ACK. The polling thread. */
+    /** The same, for a try that is or may be another than the first. */
+    @Nullable
+    Outcome handOut(final Event event, final int number) {
+        if (number > 1) {
+            countRetried();
+        }
+        attempt = number;
+        final Outcome outcome = handOut(event);
+        attempt = 1;
+        return outcome;
+    }
+
+    /** Why the answer that {@link #handOut(Event)} gave is no ACK. The polling thread. */
     HandlerError takeError(final @Nullable Outcome outcome) {
         final Throwable failure = thrown;
         thrown = null;
@@ -236,21 +261,34 @@ public final class SubjectConsumer extends ConsumerFigures {
     }
 
     /**
+     * How often the handler has been called with the event that it is called with now, this call included. A handler that
+     * answers {@link Outcome#DEFER} hands it on with the event, for {@link #acknowledge}. The polling thread, within the
+     * handler.
+     *
+     * @return from 1.
+     */
+    public int attempt() {
+        return attempt;
+    }
+
+    /**
      * Says what became of an event that the handler answered with {@link Outcome#DEFER}. Takes effect when the consumer is
-     * polled next. May be called before the handler has returned. What fits no deferred event, or comes twice, is ignored
-     * and counted. Any thread; never waits.
+     * polled next. May be called before the handler has returned. What fits no deferred event, or an earlier try of it, or
+     * comes twice, is ignored and counted. Any thread; never waits.
      *
      * @param globalSequence the event's.
+     * @param tryNumber      what {@link #attempt()} was when the handler deferred it: so an answer that comes late cannot be
+     *                       taken for one to a later try.
      * @param outcome        {@code ACK}; {@code RETRY}, which is a failed try like any other; or {@code REJECT}.
      * @return false where there is no room: try again after the consumer has been polled.
      * @throws IllegalArgumentException where the outcome is {@code DEFER}: an event is deferred once for each try.
      */
-    public boolean acknowledge(final long globalSequence, final Outcome outcome) {
+    public boolean acknowledge(final long globalSequence, final int tryNumber, final Outcome outcome) {
         if (outcome == Outcome.DEFER) {
             throw new IllegalArgumentException(
                     "event " + globalSequence + " is deferred already: acknowledge it with ACK, RETRY or REJECT");
         }
-        return acknowledgements.offer(globalSequence, outcome);
+        return acknowledgements.offer(globalSequence, tryNumber, outcome);
     }
 
     /**

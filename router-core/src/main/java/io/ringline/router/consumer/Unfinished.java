@@ -2,10 +2,8 @@ package io.ringline.router.consumer;
 
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;
-import java.util.ArrayDeque;
-import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.MessageHandler;
 import org.jspecify.annotations.Nullable;
@@ -20,32 +18,33 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Each of these events is in {@link Parking} and in the line of its aggregate, and the first of each line is in one of:
- * the heap of retries, those that are ready, the deferred ones, those that wait for a held aggregate's place, the letters.
+ * the retries, the deferred ones, those that wait for a held aggregate's place, the letters. Memory for one event more is taken
+ * before anything is changed for it: where there is none, the event stays in the channel as if it had not been handed out.
  */
 final class Unfinished {
+    private static final long NO_MEMORY_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final SubjectConsumer consumer;
     private final ConsumerSettings settings;
     private final EpochNanoClock clock;
-    private final Backoff backoff;
     private final Breaker breaker;
     private final Parking parking;
     private final HeldAggregates aggregates;
     private final LetterQueue letters;
-    private final PriorityQueue<WaitingEvent> retries = new PriorityQueue<>(WaitingEvent::byNextTry);
-    // What comes after another of its aggregate has no time to wait for: through the heap it would cost more than its
-    // handler.
-    private final ArrayDeque<WaitingEvent> ready = new ArrayDeque<>();
-    private boolean readyFirst;
-    private final Long2ObjectHashMap<WaitingEvent> deferred = new Long2ObjectHashMap<>();
+    private final RetryQueue retries;
+    private final DeferredEvents deferred;
     private final MessageHandler onAcknowledgement = this::onAcknowledgement;
     private final EventRecord record = new EventRecord();
     private @Nullable WaitingEvent atHead; // of the channel
     private boolean headIsDone;
     private boolean parkingIsFull;
-    private long tickets;
+    private boolean calm; // but for what is parked all is as usual: the channel's events need no look at anything else
+    private int unkept; // tries of the event at the channel's head that there was no memory to keep
+    private long unkeptUntilNs;
     private long polls;
     private long now;
     private int finished;
+    private int calls;
     private int parkedNow;
 
     Unfinished(
@@ -59,8 +58,9 @@ final class Unfinished {
         this.consumer = consumer;
         this.settings = settings;
         this.clock = clock;
-        this.backoff = new Backoff(settings.retry());
+        this.retries = new RetryQueue(settings.retry(), settings.parkingEvents() + 1);
         this.breaker = breaker;
+        this.deferred = new DeferredEvents(Math.min(settings.maxOutstanding(), settings.parkingEvents() + 1));
         this.parking = parking;
         this.aggregates = aggregates;
         this.letters = letters;
@@ -71,6 +71,7 @@ final class Unfinished {
         polls++;
         now = clock.nanoTime();
         finished = 0;
+        calls = 0;
         parkedNow = 0;
         parkingIsFull = false;
         releaseAggregates(); // first: what comes next in a released line must not follow to the dead letters
@@ -82,6 +83,12 @@ final class Unfinished {
         }
         consumer.acknowledgements().drain(onAcknowledgement);
         breaker.allows(now);
+        noteCalm();
+    }
+
+    /** To be called where something that this looks at may have changed. */
+    private void noteCalm() {
+        calm = breaker.isClosed() && deferred.hasRoom() && atHead == null && !headIsDone && unkept == 0;
     }
 
     /** Takes an acknowledgement in. */
@@ -94,6 +101,11 @@ final class Unfinished {
         return finished;
     }
 
+    /** How often the handler was called since {@link #begin}. */
+    int calls() {
+        return calls;
+    }
+
     /** How many events the channel counts as consumed since {@link #begin} or this call, and that wait here. */
     int takeParkedCount() {
         final int count = parkedNow;
@@ -103,12 +115,12 @@ final class Unfinished {
 
     /** Whether the consumer must go this way at its next poll. */
     boolean isBusy() {
-        return !parking.isEmpty() || aggregates.held() > 0 || !breaker.isClosed();
+        return wantsPolls() || aggregates.held() > 0;
     }
 
     /** Whether it must be polled without anything new in its channel. */
     boolean wantsPolls() {
-        return !parking.isEmpty() || !breaker.isClosed();
+        return !parking.isEmpty() || !breaker.isClosed() || unkept > 0;
     }
 
     /**
@@ -122,71 +134,71 @@ final class Unfinished {
         return limit == 1 ? (int) (polls & 1) : limit - Math.max(1, limit / 8);
     }
 
-    /** Hands out events whose time has come. @return how many. */
-    int handOutDue(final int most) {
-        int handed = 0;
-        while (handed < most && mayHandOut()) {
-            final WaitingEvent next = nextDue();
+    /** Hands out events whose time has come, until the handler was called so often since {@link #begin}. */
+    void handOutDue(final int limit) {
+        while (calls < limit && mayHandOut()) {
+            final WaitingEvent next = retries.next(now, polls);
             if (next == null) {
                 break;
             }
-            handed++;
             handOut(next);
         }
-        return handed;
-    }
-
-    /** By turns a retry and what had waited behind one, so that neither keeps the other waiting for ever. */
-    private @Nullable WaitingEvent nextDue() {
-        final WaitingEvent retry = retries.peek();
-        final boolean due = retry != null && retry.nextTryNs <= now && retry.poll != polls;
-        readyFirst = !readyFirst;
-        if (!ready.isEmpty() && (readyFirst || !due)) {
-            return ready.pollFirst();
-        }
-        return due ? retries.poll() : null;
     }
 
     private boolean mayHandOut() {
-        return breaker.allows(now) && deferred.size() < settings.maxOutstanding();
+        return breaker.allows(now) && deferred.hasRoom();
     }
 
     private void handOut(final WaitingEvent event) {
-        if (event.handedOut) {
-            consumer.countRetried();
-        }
-        event.handedOut = true;
+        event.handed++;
         event.poll = polls;
         event.probe = breaker.onHandOut();
-        final Outcome outcome = consumer.handOut(record.wrap(event.memory, event.offset));
+        calls++;
+        final Outcome outcome = consumer.handOut(record.wrap(event.memory, event.offset), event.handed);
         settle(event, outcome, outcome == Outcome.ACK ? HandlerError.RETRY : consumer.takeError(outcome));
     }
 
     /** Whether the channel may be read. */
     boolean mayRead() {
-        return atHead == null && mayHandOut();
+        return atHead == null && (unkept == 0 || now >= unkeptUntilNs) && mayHandOut();
     }
 
     /** An event at the channel's head. @return true where the channel is done with it. */
     boolean onRecord(final EventRecord event) {
-        if (headIsDone) {
-            headIsDone = false;
-            return true;
-        }
-        if (!mayRead()) {
-            return false;
-        }
-        if (!aggregates.isEmpty()) {
-            final AggregateLine line = aggregates.lines().find(event);
-            if (line != null) {
-                return follow(line, event);
+        if (!calm) {
+            if (headIsDone) {
+                headIsDone = false;
+                return true;
+            }
+            if (!mayRead()) {
+                return false;
             }
         }
-        final int probe = breaker.onHandOut();
+        final AggregateLine line = aggregates.find(event);
+        if (line != null) {
+            return follow(line, event);
+        }
+        if (!calm) {
+            return handOutWithCare(event);
+        }
+        calls++;
         final Outcome outcome = consumer.handOut(event);
         if (outcome == Outcome.ACK) {
-            consumer.countAcknowledged(event.globalSequence());
+            consumer.countNextAcknowledged(event.globalSequence());
+            return true;
+        }
+        return keep(event, outcome, consumer.takeError(outcome), 0);
+    }
+
+    private boolean handOutWithCare(final EventRecord event) {
+        final int probe = breaker.onHandOut();
+        calls++;
+        final Outcome outcome = consumer.handOut(event, 1 + unkept);
+        if (outcome == Outcome.ACK) {
+            unkept = 0;
+            consumer.countNextAcknowledged(event.globalSequence());
             breaker.onSuccess(probe, consumer.delivered(), now);
+            noteCalm();
             return true;
         }
         return keep(event, outcome, consumer.takeError(outcome), probe);
@@ -205,20 +217,16 @@ final class Unfinished {
             parkedNow++;
         }
         line.append(waiting);
-        if (isFirst(waiting)) {
+        if (waiting.isFirst()) {
             promote(waiting);
         }
         return waiting.run != WaitingEvent.AT_HEAD;
     }
 
-    @SuppressWarnings("ReferenceEquality") // that very event
-    private static boolean isFirst(final WaitingEvent event) {
-        return event.line != null && event.line.head == event;
-    }
-
     private WaitingEvent leaveAtHead(final EventRecord event) {
         final WaitingEvent waiting = parking.leave(event);
         atHead = waiting;
+        calm = false;
         return waiting;
     }
 
@@ -231,9 +239,11 @@ final class Unfinished {
         try {
             parking.prepare();
             aggregates.prepare();
+            deferred.prepare();
+            retries.prepare();
         } catch (final OutOfMemoryError none) {
-            breaker.onFailure(probe, consumer.delivered(), clock.nanoTime());
-            return false; // it will be handed out again as if for the first time
+            leaveUnkept(outcome, probe);
+            return false;
         }
         WaitingEvent waiting = parking.copy(event);
         if (waiting == null) {
@@ -241,12 +251,24 @@ final class Unfinished {
         } else {
             parkedNow++;
         }
-        waiting.handedOut = true;
+        waiting.handed = 1 + unkept;
+        unkept = 0;
         waiting.probe = probe;
         waiting.poll = polls;
         aggregates.lines().add(event, waiting);
         settle(waiting, outcome, error);
         return waiting.run != WaitingEvent.AT_HEAD;
+    }
+
+    /** There is no memory to note what became of the event at the channel's head: after a while it is handed out again. */
+    private void leaveUnkept(final @Nullable Outcome outcome, final int probe) {
+        final long at = clock.nanoTime();
+        if (outcome != Outcome.REJECT && outcome != Outcome.DEFER) {
+            breaker.onFailure(probe, consumer.delivered(), at);
+        }
+        unkept++;
+        calm = false;
+        unkeptUntilNs = at + NO_MEMORY_PAUSE_NS;
     }
 
     /** What an answer makes of an event that waits. */
@@ -256,8 +278,7 @@ final class Unfinished {
             breaker.onSuccess(event.probe, consumer.delivered(), now);
             finish(event);
         } else if (outcome == Outcome.DEFER) {
-            event.state = WaitingEvent.State.DEFERRED;
-            deferred.put(event.globalSequence, event);
+            deferred.add(event);
         } else if (outcome == Outcome.REJECT) {
             event.failures++;
             event.noteError(error, clock.nanoTime());
@@ -266,26 +287,21 @@ final class Unfinished {
         } else {
             failed(event, error);
         }
+        noteCalm();
     }
 
     private void failed(final WaitingEvent event, final HandlerError error) {
         final long at = clock.nanoTime();
         event.noteError(error, at);
+        final boolean counts = breaker.countsTry(event.probe);
         breaker.onFailure(event.probe, consumer.delivered(), at);
-        if (event.probe != 0) {
-            retryAt(event, at); // the breaker's try, not the event's: it waits for the breaker only
+        if (!counts) {
+            retries.add(event, 0, at);
         } else if (++event.failures > settings.retry().maxRetries()) {
             giveUp(event, DeadLetterReason.RETRIES_EXHAUSTED);
         } else {
-            retryAt(event, backoff.nextTryNs(event.failures, at));
+            retries.add(event, event.failures, at);
         }
-    }
-
-    private void retryAt(final WaitingEvent event, final long at) {
-        event.state = WaitingEvent.State.RETRY;
-        event.nextTryNs = at;
-        event.ticket = ++tickets;
-        retries.add(event);
     }
 
     private void giveUp(final WaitingEvent event, final DeadLetterReason reason) {
@@ -303,8 +319,7 @@ final class Unfinished {
             event.noteError(HandlerError.HELD, clock.nanoTime());
             letters.add(event, DeadLetterReason.AGGREGATE_HELD);
         } else {
-            event.state = WaitingEvent.State.RETRY;
-            ready.addLast(event);
+            retries.addReady(event);
         }
     }
 
@@ -330,7 +345,8 @@ final class Unfinished {
 
     private void onAcknowledgement(
             final int type, final MutableDirectBuffer buffer, final int index, final int length) {
-        final WaitingEvent event = deferred.remove(buffer.getLong(index));
+        final WaitingEvent event =
+                deferred.take(Acknowledgements.globalSequence(buffer, index), Acknowledgements.attempt(buffer, index));
         if (event == null) {
             consumer.acknowledgements().countIgnored();
             return;
@@ -346,7 +362,7 @@ final class Unfinished {
             if (first != null && first.reason == DeadLetterReason.AGGREGATE_HELD && letters.withdraw(first)) {
                 first.firstError = null;
                 first.lastError = null;
-                retryAt(first, now);
+                retries.addReady(first);
             }
         }
         for (WaitingEvent next = aggregates.nextToHold(); next != null; next = aggregates.nextToHold()) {
@@ -367,6 +383,9 @@ final class Unfinished {
         }
         if (atHead != null || parkingIsFull) {
             return ConsumerWait.PARKING_FULL;
+        }
+        if (unkept > 0) {
+            return ConsumerWait.MEMORY;
         }
         return mayHandOut() ? ConsumerWait.NOTHING : ConsumerWait.ACKNOWLEDGEMENT;
     }

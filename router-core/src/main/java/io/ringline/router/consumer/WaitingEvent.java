@@ -48,16 +48,21 @@ final class WaitingEvent {
     @Nullable
     WaitingEvent next;
 
+    /** The one after it in the {@link EventQueue} that it is in. */
+    @Nullable
+    WaitingEvent queued;
+
     /** The one before it among all that wait, by {@code globalSequence}. */
     @Nullable
     WaitingEvent older;
 
-    /** The one after it among all that wait. */
+    /** The one after it among all that wait, or among those that can be used again. */
     @Nullable
     WaitingEvent newer;
 
     State state = State.BEHIND;
-    boolean handedOut;
+    /** How often the handler was called with it. */
+    int handed;
     /** As {@link Breaker#onHandOut} said of the last try. */
     int probe;
 
@@ -87,10 +92,16 @@ final class WaitingEvent {
         line = null;
         next = null;
         state = State.BEHIND;
-        handedOut = false;
+        handed = 0;
         probe = 0;
         poll = 0;
         failures = 0;
+    }
+
+    /** Whether it is the first of its line. */
+    @SuppressWarnings("ReferenceEquality") // that very event
+    boolean isFirst() {
+        return line != null && line.head == this;
     }
 
     void noteError(final HandlerError error, final long nowNs) {

@@ -279,14 +279,17 @@ public final class FanOutStage implements SlotHandler {
         policies[index] = policy;
     }
 
-    /** Writes the event that a full channel gave up, if any. The dead letters' writer's thread. */
+    /** Appends the event that a full channel gave up, if any, to the dead letters. Their writer's thread. @return how many. */
     int writeOverflow(final DeadLetterSink sink) {
-        final SubjectConsumer consumer = consumers.length == 0 ? null : consumers[overflowConsumer];
-        if (consumer != null && overflow.writeTo(sink, consumer.name()) > 0) {
-            consumer.countDeadLettered();
-            return 1;
+        return consumers.length == 0 ? 0 : overflow.writeTo(sink, consumers[overflowConsumer].name());
+    }
+
+    /** It is safe. The dead letters' writer's thread. */
+    void confirmOverflow() {
+        final int index = overflowConsumer; // before the stage may go on to the next one
+        if (overflow.confirm() > 0) {
+            consumers[index].countDeadLettered();
         }
-        return 0;
     }
 
     @Override

@@ -228,17 +228,25 @@ public final class JournalStage implements SlotHandler {
         if (!signal.take()) {
             return 0;
         }
-        int written = overflow.writeOverflow(deadLetters);
+        int appended = overflow.writeOverflow(deadLetters);
         for (final SubjectConsumer consumer : consumers) {
-            if (consumer.handover().writeTo(deadLetters, consumer.name()) > 0) {
+            appended += consumer.handover().writeTo(deadLetters, consumer.name());
+        }
+        if (appended > 0) {
+            deadLetters.flush();
+            confirm(overflow);
+        }
+        return appended;
+    }
+
+    /** Only what is flushed is safe, and only what is safe is done with. */
+    private void confirm(final FanOutStage overflow) {
+        overflow.confirmOverflow();
+        for (final SubjectConsumer consumer : consumers) {
+            if (consumer.handover().confirm() > 0) {
                 consumer.countDeadLettered();
-                written++;
             }
         }
-        if (written > 0) {
-            deadLetters.flush();
-        }
-        return written;
     }
 
     @Override

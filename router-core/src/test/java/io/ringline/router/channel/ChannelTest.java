@@ -51,6 +51,29 @@ class ChannelTest {
     }
 
     @Test
+    void whatWasTakenBeforeSomethingWasThrownDoesNotComeAgain() {
+        final Channel channel = channel(3, 65_536, MAX_RECORD);
+        final ChannelWriter writer = new ChannelWriter(List.of(channel));
+        for (int i = 1; i <= 3; i++) {
+            offer(writer, TestRecords.event("a", i, 10));
+        }
+        final boolean[] fails = {true};
+        final TestReader reader = new TestReader(channel, record -> {
+            if (fails[0] && record.globalSequence() == 3) {
+                throw new OutOfMemoryError("on purpose");
+            }
+            return seen.add(record.globalSequence());
+        });
+        assertThatThrownBy(() -> reader.poll(10)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(channel.consumed()).isEqualTo(2);
+        fails[0] = false;
+        assertThat(reader.poll(10)).isEqualTo(1);
+        assertThat(seen).containsExactly(1L, 2L, 3L);
+        assertThat(channel.consumed()).isEqualTo(3);
+        assertThat(channel.isEmpty()).isTrue();
+    }
+
+    @Test
     void isBoundedInBytesUpToTheLastThatLeavesRoomForAHeader() {
         final Channel channel = channel(100, 4_096, 1_000);
         final ChannelWriter writer = new ChannelWriter(List.of(channel));

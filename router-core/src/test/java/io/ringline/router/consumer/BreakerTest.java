@@ -59,8 +59,8 @@ class BreakerTest {
     }
 
     @Test
-    void aProbeThatFailsOpensItForTwiceAsLongAndIsNoTryOfTheEvent() {
-        final ConsumerBench bench = bench("c", 3, THREE);
+    void aProbeThatFailsOpensItForTwiceAsLong() {
+        final ConsumerBench bench = bench("c", 100, THREE);
         offer(bench, 1, 3);
         poll(bench, 10);
         long open = OPEN;
@@ -74,7 +74,6 @@ class BreakerTest {
             assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.OPEN);
             open = Math.min(2 * open, 3 * OPEN);
         }
-        assertThat(bench.writeLetter()).as("no try was used up").isFalse();
         answer = Outcome.ACK;
         bench.now += open;
         assertThat(poll(bench, 10)).isEqualTo(3);
@@ -161,6 +160,147 @@ class BreakerTest {
         assertThat(bench.consumer.delivered()).isEqualTo(8);
     }
 
+    /** Polls on and on, open times included, and writes dead letters. */
+    private static void pollThrough(final ConsumerBench bench, final int limit, final ConsumerHandler handler) {
+        for (int i = 0; i < 1_000 && !bench.consumer.isEmpty(); i++) {
+            bench.now += 3 * OPEN;
+            bench.consumer.poll(
+                    event -> {
+                        assertThat(bench.consumer.breakerState()).isNotEqualTo(BreakerState.OPEN);
+                        return handler.onEvent(event);
+                    },
+                    limit);
+            bench.writeLetter();
+        }
+    }
+
+    private ConsumerHandler failing(final long upTo) {
+        return event -> {
+            seen.add(event.globalSequence());
+            return event.globalSequence() <= upTo ? Outcome.RETRY : Outcome.ACK;
+        };
+    }
+
+    @Test
+    void aProbeIsATryOfItsEventSoThatOneThatAlwaysFailsIsGivenUp() {
+        final ConsumerBench bench = new ConsumerBench(TestSettings.of(
+                "c",
+                new RetryPolicy(3, 1, 1),
+                RetryMode.HEAD_OF_LINE,
+                OnDeadLetter.CONTINUE,
+                64,
+                THREE.afterFailuresInRow(2)));
+        offer(bench, 1, 3);
+        pollThrough(bench, 10, failing(1));
+        assertThat(seen).containsExactly(1L, 1L, 1L, 1L, 2L, 3L);
+        assertThat(bench.letters).hasSize(1);
+        assertThat(bench.letters.get(0).attempts()).isEqualTo(4);
+        assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.CLOSED);
+        assertThat(bench.consumer.isEmpty()).isTrue();
+    }
+
+    @Test
+    void eventsThatAlwaysFailInARowAreGivenUpOneAfterTheOther() {
+        for (final int limit : new int[] {1, 2, 10}) {
+            final ConsumerBench bench = new ConsumerBench(
+                    TestSettings.of("c", new RetryPolicy(3, 1, 1), RetryMode.PARK, OnDeadLetter.CONTINUE, 5, THREE));
+            for (int i = 1; i <= 40; i++) {
+                bench.offer(i, i % 3); // so that the parking is full of what waits behind
+            }
+            pollThrough(bench, limit, failing(20));
+            assertThat(bench.letters).as("limit %d", limit).hasSize(20);
+            assertThat(bench.consumer.delivered()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void withALimitOfOneWhatWaitsBehindIsNoProbe() {
+        final ConsumerBench bench = bench("c", 3, THREE);
+        for (int i = 1; i <= 30; i++) {
+            bench.offer(i, 1);
+        }
+        final ConsumerHandler failing = failing(1);
+        for (int i = 0; i < 3; i++) {
+            bench.now += 1;
+            bench.consumer.poll(failing, 1);
+            bench.consumer.poll(failing, 1);
+        }
+        assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.OPEN);
+        bench.now += OPEN;
+        assertThat(bench.consumer.poll(event -> Outcome.RETRY, 1)).isZero();
+        assertThat(bench.consumer.breakerState()).as("the first probe failed").isEqualTo(BreakerState.OPEN);
+        bench.writeLetter();
+        bench.now += 2 * OPEN;
+        bench.consumer.poll(event -> Outcome.ACK, 1);
+        assertThat(bench.consumer.breakerState())
+                .as("the second comes from the channel, or from what waits")
+                .isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void aLateRetryOfAnEventHandedOutBeforeItOpenedUsesUpNoTry() {
+        final ConsumerBench bench = bench("c", 0, THREE);
+        answer = Outcome.DEFER;
+        offer(bench, 1, 1);
+        poll(bench, 10);
+        answer = Outcome.RETRY;
+        offer(bench, 2, 4);
+        poll(bench, 10);
+        assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.OPEN);
+        bench.consumer.acknowledge(1, 1, Outcome.RETRY);
+        for (int i = 0; i < 10; i++) {
+            poll(bench, 10);
+            bench.writeLetter();
+        }
+        assertThat(bench.letters)
+                .extracting(ConsumerBench.Letter::sequence)
+                .as("those whose last try it was")
+                .containsExactly(2L, 3L, 4L);
+        answer = Outcome.ACK;
+        bench.now += OPEN;
+        assertThat(poll(bench, 10)).isEqualTo(1);
+        assertThat(bench.consumer.delivered()).isEqualTo(1);
+    }
+
+    @Test
+    void aProbeWhoseAcknowledgementIsLostIsNotWaitedForForEver() {
+        final ConsumerBench bench = bench("c", 3, THREE);
+        offer(bench, 1, 4);
+        poll(bench, 10);
+        bench.now += OPEN;
+        answer = Outcome.DEFER;
+        poll(bench, 10);
+        assertThat(seen).hasSize(4);
+        answer = Outcome.ACK;
+        bench.now += OPEN - 1;
+        poll(bench, 10);
+        assertThat(seen).hasSize(4);
+        bench.now += 1;
+        assertThat(poll(bench, 10))
+                .as("another probe, and all that it lets through")
+                .isEqualTo(3);
+        assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.CLOSED);
+        bench.consumer.acknowledge(seen.get(3), seen.get(3) > 3 ? 1 : 2, Outcome.ACK);
+        assertThat(poll(bench, 10)).as("late, and taken").isEqualTo(1);
+        assertThat(bench.consumer.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aProbeThatIsAnsweredLateIsCountedWhileHalfOpen() {
+        final ConsumerBench bench = bench("c", 3, THREE);
+        offer(bench, 1, 20);
+        poll(bench, 10);
+        answer = Outcome.DEFER;
+        for (int i = 1; i <= 3; i++) {
+            bench.now += OPEN;
+            poll(bench, 10);
+            assertThat(seen).as("one probe more").hasSize(3 + i);
+        }
+        bench.consumer.acknowledge(seen.get(3), seen.get(3) > 3 ? 1 : 2, Outcome.ACK); // of the first
+        poll(bench, 10);
+        assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.CLOSED);
+    }
+
     @Test
     void aDeferredProbeIsWaitedFor() {
         final ConsumerBench bench = bench("c", 3, THREE);
@@ -170,13 +310,14 @@ class BreakerTest {
         answer = Outcome.DEFER;
         poll(bench, 10);
         assertThat(seen).hasSize(4);
-        bench.now += 10 * OPEN;
+        bench.now += OPEN - 1;
         poll(bench, 10);
         assertThat(seen).hasSize(4);
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.HALF_OPEN);
         assertThat(bench.consumer.waitsFor()).isEqualTo(ConsumerWait.ACKNOWLEDGEMENT);
         answer = Outcome.ACK;
-        assertThat(bench.consumer.acknowledge(seen.get(3), Outcome.ACK)).isTrue();
+        assertThat(bench.consumer.acknowledge(seen.get(3), seen.get(3) > 3 ? 1 : 2, Outcome.ACK))
+                .isTrue();
         assertThat(poll(bench, 10)).isEqualTo(4);
         assertThat(bench.consumer.breakerState()).isEqualTo(BreakerState.CLOSED);
     }

@@ -49,6 +49,13 @@ final class ConsumerBench {
         consumer = new SubjectConsumer(0, channel, settings, () -> now, new HandoverSignal(), this::notice);
     }
 
+    ConsumerBench(final ConsumerSettings settings, final Parking parking) {
+        channel = new Channel(10_000, 1 << 14, 1_000, new ChannelMemory(0));
+        writer = new ChannelWriter(List.of(channel));
+        consumer =
+                new SubjectConsumer(0, channel, settings, () -> now, new HandoverSignal(), this::notice, null, parking);
+    }
+
     private boolean notice(
             final DirectBuffer subject,
             final int subjectOffset,
@@ -95,7 +102,9 @@ final class ConsumerBench {
 
     /** Writes the dead letter that is handed over, if any. */
     boolean writeLetter() {
-        return consumer.handover().writeTo(new Letters(), consumer.name()) > 0;
+        final boolean written = consumer.handover().writeTo(new Letters(), consumer.name()) > 0;
+        consumer.handover().confirm();
+        return written;
     }
 
     private final class Letters implements DeadLetterSink {

@@ -34,15 +34,19 @@ class ConsumerModelTest {
     private static final class Known {
         final long sequence;
         final String aggregate;
-        int failures;
+        int failures; // that used up a try for certain
+        int failuresAtMost; // an acknowledgement that comes late uses up none while the breaker is not closed
+        int handed;
         long notBefore;
         boolean deferred;
         DeadLetterReason due = DeadLetterReason.OVERFLOW; // none
-        long failedFirst;
 
-        Known(final long sequence, final String aggregate) {
+        final boolean poison;
+
+        Known(final long sequence, final String aggregate, final boolean poison) {
             this.sequence = sequence;
             this.aggregate = aggregate;
+            this.poison = poison;
         }
     }
 
@@ -59,6 +63,7 @@ class ConsumerModelTest {
         final List<Known> deferred = new ArrayList<>();
         final int aggregates;
         final double failing;
+        final boolean oneByOne;
         long offered;
         long calls;
         long acknowledged;
@@ -68,7 +73,7 @@ class ConsumerModelTest {
         Round(final long seed) {
             this.seed = seed;
             this.random = new Random(seed);
-            this.breakerOn = random.nextInt(4) == 0;
+            this.breakerOn = random.nextInt(3) == 0;
             final BreakerPolicy policy = breakerOn
                     ? BreakerPolicy.defaults()
                             .afterFailuresInRow(1 + random.nextInt(4))
@@ -89,6 +94,7 @@ class ConsumerModelTest {
             this.bench = new ConsumerBench(settings);
             this.aggregates = 1 + random.nextInt(8);
             this.failing = random.nextDouble() * 0.6;
+            this.oneByOne = random.nextInt(4) == 0;
         }
 
         void check(final boolean holds, final String what) {
@@ -106,7 +112,7 @@ class ConsumerModelTest {
                     : ConsumerBench.event(sequence, "key" + aggregate);
             if (bench.tryOffer(event)) {
                 offered = sequence;
-                final Known known = new Known(sequence, key(event));
+                final Known known = new Known(sequence, key(event), random.nextInt(20) == 0);
                 undone.put(sequence, known);
                 lines.computeIfAbsent(known.aggregate, name -> new ArrayDeque<>())
                         .add(known);
@@ -121,6 +127,10 @@ class ConsumerModelTest {
             calls++;
             final long sequence = event.globalSequence();
             final Known known = first(key(event), sequence);
+            known.handed++;
+            check(bench.consumer.attempt() == known.handed, sequence + " is try " + bench.consumer.attempt());
+            check(bench.consumer.breakerState() != BreakerState.OPEN, sequence + " while the breaker is open");
+            check(deferred.size() < settings.maxOutstanding(), sequence + " with as many outstanding as may be");
             check(!held.contains(known.aggregate), sequence + " is of a held aggregate");
             check(!known.deferred, sequence + " is deferred and handed out");
             check(known.due == DeadLetterReason.OVERFLOW, sequence + " was to be a dead letter");
@@ -128,7 +138,7 @@ class ConsumerModelTest {
             if (settings.retryMode() == RetryMode.HEAD_OF_LINE) {
                 check(undone.firstKey() == sequence, sequence + " before " + undone.firstKey());
             }
-            final double fate = mayFail ? random.nextDouble() : 1;
+            final double fate = known.poison ? 0 : mayFail ? random.nextDouble() : 1;
             if (fate < failing * 0.7) {
                 fail(known);
                 if (random.nextBoolean()) {
@@ -147,7 +157,6 @@ class ConsumerModelTest {
                 if (random.nextInt(4) == 0) {
                     acknowledge(); // before the handler has returned
                 }
-                check(deferred.size() <= settings.maxOutstanding(), "too many outstanding");
                 return Outcome.DEFER;
             }
             acknowledged++;
@@ -160,7 +169,7 @@ class ConsumerModelTest {
                     lines.getOrDefault(aggregate, new ArrayDeque<>()).peekFirst();
             check(known != null, sequence + " is done with already");
             check(known != null && known.sequence == sequence, sequence + " overtook " + known(known));
-            return known == null ? new Known(0, "") : known;
+            return known == null ? new Known(0, "", false) : known;
         }
 
         private String known(final @org.jspecify.annotations.Nullable Known known) {
@@ -168,13 +177,11 @@ class ConsumerModelTest {
         }
 
         void fail(final Known known) {
-            if (known.failures == 0) {
-                known.failedFirst = bench.now;
+            known.failuresAtMost++;
+            if (known.deferred && breakerOn) {
+                return;
             }
             known.failures++;
-            if (breakerOn) {
-                return; // probes are no tries: how many there were is not modelled
-            }
             if (known.failures > settings.retry().maxRetries()) {
                 known.due = DeadLetterReason.RETRIES_EXHAUSTED;
             } else {
@@ -191,7 +198,7 @@ class ConsumerModelTest {
 
         void acknowledge() {
             if (random.nextInt(10) == 0) {
-                bench.consumer.acknowledge(random.nextInt(10) * 1_000_000L, Outcome.ACK); // fits nothing
+                bench.consumer.acknowledge(random.nextInt(10) * 1_000_000L, 1, Outcome.ACK); // fits nothing
             }
             if (deferred.isEmpty()) {
                 return;
@@ -199,8 +206,11 @@ class ConsumerModelTest {
             final Known known = deferred.remove(random.nextInt(deferred.size()));
             final int fate = mayFail ? random.nextInt(4) : 3;
             final Outcome outcome = fate == 0 ? Outcome.RETRY : fate == 1 ? Outcome.REJECT : Outcome.ACK;
-            check(bench.consumer.acknowledge(known.sequence, outcome), "no room for an acknowledgement");
-            known.deferred = false;
+            if (random.nextInt(4) == 0) { // of another try: fits nothing either
+                final int attempt = known.handed + (random.nextBoolean() ? 1 : -1);
+                bench.consumer.acknowledge(known.sequence, attempt, Outcome.values()[random.nextInt(3)]);
+            }
+            check(bench.consumer.acknowledge(known.sequence, known.handed, outcome), "no room for an acknowledgement");
             if (outcome == Outcome.RETRY) {
                 fail(known);
                 known.notBefore = bench.now; // from when the consumer is polled, at the earliest now
@@ -210,6 +220,7 @@ class ConsumerModelTest {
             } else {
                 known.due = DeadLetterReason.NO_MATCH; // stands for: acknowledged, at the next poll
             }
+            known.deferred = false;
         }
 
         /** The consumer takes in the acknowledgements that came before its poll. */
@@ -236,11 +247,14 @@ class ConsumerModelTest {
             first(known.aggregate, known.sequence);
             if (letter.reason() == DeadLetterReason.AGGREGATE_HELD) {
                 check(held.contains(known.aggregate), letter + " is of no held aggregate");
-                check(known.failures == 0 && letter.attempts() == 0, letter + " was tried");
-            } else if (!breakerOn) {
-                check(known.due == letter.reason(), letter + " should be " + known.due);
-                check(known.failures == letter.attempts(), letter + " failed " + known.failures);
+                check(known.handed == 0, letter + " was tried");
+            } else {
+                final boolean mayBeExhausted = letter.reason() == DeadLetterReason.RETRIES_EXHAUSTED
+                        && known.failuresAtMost > settings.retry().maxRetries();
+                check(mayBeExhausted || known.due == letter.reason(), letter + " should be " + known.due);
+                check(breakerOn || known.failures == letter.attempts(), letter + " failed " + known.failures);
             }
+            check(known.handed == letter.attempts(), letter + " was handed out " + known.handed);
             if (settings.onDeadLetter() == OnDeadLetter.HOLD_AGGREGATE) {
                 held.add(known.aggregate);
                 check(held.size() <= settings.maxHeldAggregates(), "too many held");
@@ -263,7 +277,8 @@ class ConsumerModelTest {
             poll(1);
         }
 
-        void poll(final int limit) {
+        void poll(final int wanted) {
+            final int limit = oneByOne ? 1 : wanted;
             final long calledBefore = calls;
             final long undoneBefore = bench.consumer.lag();
             settleAcknowledged();

@@ -141,6 +141,7 @@ class ConsumerPollerTest {
         answer = Outcome.ACK;
         assertThat(poller.poll(10)).isZero();
         assertThat(consumers.get(1).handover().writeTo(new NoLetters(), "c1")).isEqualTo(1);
+        assertThat(consumers.get(1).handover().confirm()).isEqualTo(1);
         assertThat(poller.poll(10)).isEqualTo(2);
         assertThat(seen).containsExactly("c1 1", "c1 2");
     }

@@ -43,11 +43,14 @@ class DeferSystemTest {
             SystemEpochNanoClock.INSTANCE,
             new HandoverSignal(),
             TestSettings.NO_NOTICES);
-    private final BlockingQueue<Long> jobs = new ArrayBlockingQueue<>(1_000);
+    private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(1_000);
     private final AtomicBoolean done = new AtomicBoolean();
     private final AtomicLong wrong = new AtomicLong();
     /** The last event of each aggregate that was acknowledged; written by whoever acknowledges, before that. */
     private final long[] last = new long[AGGREGATES];
+
+    /** A deferred event. */
+    private record Job(int aggregate, long sequence, int attempt) {}
 
     private void offerAll() {
         final ChannelWriter writer = new ChannelWriter(List.of(channel));
@@ -64,15 +67,16 @@ class DeferSystemTest {
         final Random random = new Random(seed + number);
         try {
             while (!done.get()) {
-                final Long job = jobs.poll(1, TimeUnit.MILLISECONDS);
+                final Job job = jobs.poll(1, TimeUnit.MILLISECONDS);
                 if (job == null) {
                     continue;
                 }
                 final boolean retry = random.nextInt(10) == 0;
                 if (!retry) {
-                    note((int) (job >>> 32), (int) (long) job);
+                    note(job.aggregate, job.sequence);
                 }
-                while (!consumer.acknowledge((int) (long) job, retry ? Outcome.RETRY : Outcome.ACK) && !done.get()) {
+                while (!consumer.acknowledge(job.sequence, job.attempt, retry ? Outcome.RETRY : Outcome.ACK)
+                        && !done.get()) {
                     Thread.yield();
                 }
             }
@@ -123,9 +127,8 @@ class DeferSystemTest {
                             note(aggregate, event.globalSequence());
                             return Outcome.ACK;
                         }
-                        return jobs.offer((long) aggregate << 32 | event.globalSequence())
-                                ? Outcome.DEFER
-                                : Outcome.RETRY;
+                        final Job job = new Job(aggregate, event.globalSequence(), consumer.attempt());
+                        return jobs.offer(job) ? Outcome.DEFER : Outcome.RETRY;
                     },
                     1 + random.nextInt(50));
             if (polled == 0) {

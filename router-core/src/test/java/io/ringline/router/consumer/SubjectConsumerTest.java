@@ -119,8 +119,12 @@ class SubjectConsumerTest {
         poll(Outcome.RETRY);
         assertThat(seen).containsExactly(1L, 1L, 1L);
         assertThat(poll(Outcome.ACK)).as("not before the writer has it").isZero();
+        assertThat(consumer.handover().confirm()).as("nothing to confirm").isZero();
         assertThat(consumer.handover().writeTo(sink, "c")).isEqualTo(1);
         assertThat(consumer.handover().writeTo(sink, "c")).as("once only").isZero();
+        assertThat(poll(Outcome.ACK)).as("not before it is flushed").isZero();
+        assertThat(consumer.handover().confirm()).isEqualTo(1);
+        assertThat(consumer.handover().confirm()).as("once only").isZero();
         assertThat(poll(Outcome.ACK)).isEqualTo(2);
         assertThat(seen).containsExactly(1L, 1L, 1L, 2L);
         assertThat(letters).containsExactly("RETRIES_EXHAUSTED c #1 x3 3000 the handler answered RETRY");
@@ -133,6 +137,7 @@ class SubjectConsumerTest {
         offer(1);
         poll(Outcome.REJECT);
         consumer.handover().writeTo(sink, "c");
+        consumer.handover().confirm();
         assertThat(poll(Outcome.ACK)).isEqualTo(1);
         assertThat(letters).containsExactly("REJECTED c #1 x1 0 the handler answered REJECT");
         assertThat(consumer.delivered()).isZero();
@@ -149,6 +154,7 @@ class SubjectConsumerTest {
             now += 3 * DELAY;
         }
         consumer.handover().writeTo(sink, "c");
+        consumer.handover().confirm();
         assertThat(letters).containsExactly("RETRIES_EXHAUSTED c #1 x3 6000 java.lang.StackOverflowError: deep");
     }
 
@@ -172,6 +178,7 @@ class SubjectConsumerTest {
             now += 3 * DELAY;
         }
         consumer.handover().writeTo(sink, "c");
+        consumer.handover().confirm();
         assertThat(letters).hasSize(1).first().asString().contains("SubjectConsumerTest");
     }
 

@@ -10,6 +10,7 @@ import io.ringline.router.consumer.QueueGroups;
 import io.ringline.router.consumer.RetryPolicy;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.consumer.TestSettings;
+import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordFlags;
 import io.ringline.router.record.RecordType;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All stages, without a ring: a test writes slots and hands them over itself. Every consumer matches every subject. */
 public final class TestStages {
@@ -37,6 +39,7 @@ public final class TestStages {
     /** The last stage. */
     public final FanOutStage fanOut;
 
+    final JournalStage journal;
     final SlotMemory slots;
     final PipelineCounters counters = new PipelineCounters();
     final AllStages all;
@@ -52,17 +55,20 @@ public final class TestStages {
      * @param capacities events that each consumer's channel holds.
      */
     public TestStages(final int maxHeld, final OverflowPolicy policy, final int... capacities) {
+        this(null, maxHeld, policy, capacities);
+    }
+
+    /** With a place for dead letters. */
+    TestStages(
+            final @Nullable DeadLetterSink letters,
+            final int maxHeld,
+            final OverflowPolicy policy,
+            final int... capacities) {
         final HandoverSignal signal = new HandoverSignal();
         final Subscriptions subscriptions = new Subscriptions();
         for (final int capacity : capacities) {
             subscriptions.add(new Pattern(new byte[] {'>'}), consumers.size());
-            consumers.add(new SubjectConsumer(
-                    consumers.size(),
-                    new Channel(capacity, 1 << 16, 1_000, new ChannelMemory(0)),
-                    TestSettings.of("c" + consumers.size(), new RetryPolicy(3, 0, 0)),
-                    () -> 1,
-                    signal,
-                    TestSettings.NO_NOTICES));
+            consumers.add(consumer(consumers.size(), capacity, signal));
         }
         dirty = new DirtyChannels(capacities.length);
         slots = new SlotMemory(RING_SIZE, 512, capacities.length, new LargeBuffers(2, 1_024));
@@ -82,14 +88,25 @@ public final class TestStages {
                 signal,
                 0,
                 counters);
+        journal = new JournalStage(
+                slots, sequencer.releases(), held, null, new DeadLetterCounts(letters), false, consumers, signal);
         final FrontStages front = new FrontStages(
                 slots,
                 new MatchStage(slots, new SubjectMatcher(subscriptions, slots.words())),
                 new StampStage(slots, () -> 1, counters),
                 new ReorderStage(slots, sequencer, true, held, counters),
-                new JournalStage(
-                        slots, sequencer.releases(), held, null, new DeadLetterCounts(null), false, consumers, signal));
+                journal);
         all = new AllStages(front, fanOut);
+    }
+
+    private static SubjectConsumer consumer(final int index, final int capacity, final HandoverSignal signal) {
+        return new SubjectConsumer(
+                index,
+                new Channel(capacity, 1 << 16, 1_000, new ChannelMemory(0)),
+                TestSettings.of("c" + index, new RetryPolicy(3, 0, 0)),
+                () -> 1,
+                signal,
+                TestSettings.NO_NOTICES);
     }
 
     /** A consumer. @param index from 0. @return made at start. */
