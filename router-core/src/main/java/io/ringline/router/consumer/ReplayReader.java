@@ -11,8 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The consumer's side of {@link ReplayGate}: hands out events from the channel, or, where that was full, from the journal,
- * as one stream in the order of {@code globalSequence}. Events of the journal are those that the consumer's patterns match
- * when they are read. The polling thread. Allocates only where a consumer leaves its channel for the first time.
+ * as one stream in the order of {@code globalSequence}, the same events either way. The polling thread. Allocates only where a consumer leaves its channel for the first time.
  *
  * <p>A journal that cannot be read stops this consumer at that place, for good: it is logged once and shown by the gate.
  */
@@ -130,7 +129,7 @@ public final class ReplayReader {
                         + " although it was written: has somebody removed files?");
             }
             if (record.type() == RecordType.EVENT && record.globalSequence() > position) {
-                waiting = match.matches(record);
+                waiting = match.matches(record, in);
                 position = waiting ? position : record.globalSequence();
             }
             return true;

@@ -24,6 +24,7 @@ final class ExcerptReader implements AutoCloseable {
     private int nextOffset = Frame.HEADER_BYTES; // within the current frame
     private int entryOffset;
     private int entryLength;
+    private int marksLength; // of the current entry
 
     private ExcerptReader(final File dir, final int kind) {
         this.dir = dir;
@@ -158,6 +159,16 @@ final class ExcerptReader implements AutoCloseable {
         return Frame.base(buffer(), current().frameAt());
     }
 
+    /** A word of the current entry's marks; 0 where it has none. */
+    long marks(final int word) {
+        final CycleFile in = current();
+        return Marks.word(in.window(), in.frameAt() + entryOffset + Frame.padded(entryLength), marks(in), word);
+    }
+
+    private static int marks(final CycleFile in) {
+        return Frame.marks(in.window(), in.frameAt());
+    }
+
     /** Whether the current entry is the first of its excerpt. */
     boolean atFrameStart() {
         return entries == 1;
@@ -246,7 +257,7 @@ final class ExcerptReader implements AutoCloseable {
         if (problem != null) {
             throw in.damaged(entryOffset, problem);
         }
-        nextOffset = entryOffset + Frame.padded(entryLength);
+        nextOffset = entryOffset + Frame.padded(entryLength) + marksLength;
         entries++;
     }
 
@@ -260,14 +271,19 @@ final class ExcerptReader implements AutoCloseable {
         if (length < Frame.ENTRY_PREFIX_BYTES || length > left || Frame.padded(length) > left) {
             return "torn: an entry of " + length + " bytes where " + left + " are left";
         }
+        final int padded = Frame.padded(length);
+        marksLength = Marks.length(in.window(), at + padded, left - padded, marks(in));
+        if (marksLength < 0) {
+            return "torn: marks behind an entry of " + length + " bytes where " + left + " are left";
+        }
         final int stored = in.window().getInt(at + Integer.BYTES, LITTLE_ENDIAN);
-        final int computed = Frame.entryCrc(in.bytes(), at, length, crc);
+        final int computed = Frame.entryCrc(in.bytes(), at, Frame.covered(length, marksLength), crc);
         if (stored != computed) {
             return "an entry of " + length + " bytes does not match its checksum (" + Integer.toHexString(stored)
                     + " stored, " + Integer.toHexString(computed) + " computed)";
         }
         entryLength = length;
-        return isZero(in, entryOffset + length, entryOffset + Frame.padded(length)) ? null : "padding is not 0";
+        return isZero(in, entryOffset + length, entryOffset + padded) ? null : "padding is not 0";
     }
 
     private void endFrame() throws IOException {

@@ -93,6 +93,16 @@ public final class JournalReader implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Who may have to read the current record from here, as {@link ReadableJournal#append} was told.
+     *
+     * @param word index of a word of bits, from 0.
+     * @return 64 of them; 0 where the record has none.
+     */
+    public long marks(final int word) {
+        return entries.marks(word);
+    }
+
     private @Nullable String sequenceProblem(final EventRecord found) {
         final long sequence = found.globalSequence();
         if (found.type() != RecordType.EVENT && found.type() != RecordType.GAP) {
