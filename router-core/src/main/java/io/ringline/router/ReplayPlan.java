@@ -23,10 +23,23 @@ final class ReplayPlan {
         this.counters = counters;
     }
 
+    /** What rules for a consumer under BACK_PRESSURE without a fallback whose thread has ended. */
+    OverflowPolicy ofTheDead() {
+        if (context.deadLetters() != null) {
+            return OverflowPolicy.DEAD_LETTER;
+        }
+        return context.journal() instanceof ReadableJournal ? OverflowPolicy.REPLAY : OverflowPolicy.DROP_NEWEST;
+    }
+
+    private boolean mayReplay(final ConsumerConfig config) {
+        final boolean mayDie = config.overflow() == OverflowPolicy.BACK_PRESSURE && config.overflowFallback() == null;
+        return config.replays() || (mayDie && ofTheDead() == OverflowPolicy.REPLAY);
+    }
+
     /** How a consumer reads on from the journal where its channel was full; null where it does not. */
     @Nullable
     ReplayReader reader(final ConsumerConfig config, final int index) {
-        if (!config.mayReplay() || !(context.journal() instanceof ReadableJournal journal)) {
+        if (!mayReplay(config) || !(context.journal() instanceof ReadableJournal journal)) {
             return null;
         }
         return new ReplayReader(
@@ -46,7 +59,7 @@ final class ReplayPlan {
         final long[] readers = new long[groups.words()];
         boolean any = false;
         for (int i = 0; i < context.consumers().size(); i++) {
-            if (context.consumers().get(i).mayReplay()) {
+            if (mayReplay(context.consumers().get(i))) {
                 readers[i >>> 6] |= 1L << i;
                 any = true;
             }

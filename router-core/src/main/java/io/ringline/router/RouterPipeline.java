@@ -184,8 +184,7 @@ final class RouterPipeline {
     }
 
     private List<LivenessSettings> livenessSettings() {
-        final OverflowPolicy ofTheDead =
-                context.deadLetters() == null ? OverflowPolicy.DROP_NEWEST : OverflowPolicy.DEAD_LETTER;
+        final OverflowPolicy ofTheDead = replays.ofTheDead();
         return context.consumers().stream()
                 .map(each -> new LivenessSettings(each.livenessTimeoutNs(), each.overflowFallback(), ofTheDead))
                 .toList();

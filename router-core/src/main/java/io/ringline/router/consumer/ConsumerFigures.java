@@ -27,7 +27,7 @@ abstract class ConsumerFigures extends ChannelReader {
         this.replay = replay;
     }
 
-    /** Notes that it is polled, and by whom. */
+    /** Notes that it is polled, and by whom; or, in the midst of a poll that may take long, that the handler has answered. */
     final void beat() {
         pulse.beat();
         addToFigure(POLLS, 1);
@@ -148,7 +148,7 @@ abstract class ConsumerFigures extends ChannelReader {
         return pulse;
     }
 
-    /** Something that changes with each poll and with each event done with. Any thread. @return only to be compared. */
+    /** Something that changes with each poll and with each answer of the handler. Any thread. @return only to be compared. */
     public final long beats() {
         return figure(POLLS) + figure(ACKNOWLEDGED) + figure(RETRIED) + figure(GIVEN_UP);
     }

@@ -205,6 +205,7 @@ public final class SubjectConsumer extends ConsumerFigures {
             return true;
         }
         troubled = true;
+        beat();
         return unfinished.keep(event, outcome, takeError(outcome), 0);
     }
 

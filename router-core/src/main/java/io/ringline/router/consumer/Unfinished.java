@@ -159,6 +159,7 @@ final class Unfinished {
         event.poll = polls;
         event.probe = breaker.onHandOut();
         final Outcome outcome = consumer.handOut(record.wrap(event.memory, event.offset));
+        consumer.beat();
         settle(event, outcome, outcome == Outcome.ACK ? HandlerError.RETRY : consumer.takeError(outcome));
     }
 
@@ -189,6 +190,7 @@ final class Unfinished {
             breaker.onSuccess(probe, consumer.delivered(), now);
             return true;
         }
+        consumer.beat();
         return keep(event, outcome, consumer.takeError(outcome), probe);
     }
 
