@@ -1,6 +1,7 @@
 package io.ringline.router;
 
 import io.ringline.router.consumer.ConsumerMatch;
+import io.ringline.router.consumer.JournalCursor;
 import io.ringline.router.consumer.QueueGroups;
 import io.ringline.router.consumer.ReplayGate;
 import io.ringline.router.consumer.ReplayReader;
@@ -42,11 +43,10 @@ final class ReplayPlan {
         if (!mayReplay(config) || !(context.journal() instanceof ReadableJournal journal)) {
             return null;
         }
-        return new ReplayReader(
-                new ReplayGate(() -> counters.get(PipelineCounter.FANNED_OUT)),
-                journal,
-                new ConsumerMatch(groups, index),
-                config.channelCapacity());
+        final ReplayGate gate = new ReplayGate(() -> counters.get(PipelineCounter.FANNED_OUT));
+        final JournalCursor cursor =
+                new JournalCursor(config.name(), gate, journal, new ConsumerMatch(groups, index), context.clock());
+        return new ReplayReader(gate, cursor, config.channelCapacity());
     }
 
     /** How events are journaled; null where they are not. */

@@ -130,12 +130,13 @@ abstract class ConsumerFigures extends ChannelReader {
 
     /**
      * Whether this consumer is polled, or need not be: false from when it has not been for {@code livenessTimeoutNs} although
-     * events wait, or the thread that polled it has ended, until it is again. Looked at ten times a second. Any thread.
+     * events wait, or the thread that polled it has ended, until it is again. Looked at ten times a second. False too while it
+     * cannot read on from the journal, see {@link #replayFailure()}. Any thread.
      *
      * @return true also where nothing waits.
      */
     public final boolean isLive() {
-        return !pulse.isSilent();
+        return !pulse.isSilent() && replayFailure() == null;
     }
 
     /** Whether events wait and the thread that polled last has ended; seen within a second. Any thread. @return false while it lives. */
@@ -178,7 +179,12 @@ abstract class ConsumerFigures extends ChannelReader {
         return replay == null ? 0 : replay.gate().eventsReplayed();
     }
 
-    /** Why the consumer stopped where it could not read on from the journal. Any thread. @return null where it did not. */
+    /**
+     * Why the consumer cannot read on from the journal at present; for good where that is a {@code JournalDamagedException} that
+     * is no {@code isReadError()}. Any thread.
+     *
+     * @return null where it can.
+     */
     public final @Nullable RuntimeException replayFailure() {
         return replay == null ? null : replay.gate().failure();
     }
@@ -186,6 +192,13 @@ abstract class ConsumerFigures extends ChannelReader {
     /** What says whether events are offered to the channel. @return for the router's own stages; null without a replay. */
     public final @Nullable ReplayGate replayGate() {
         return replay == null ? null : replay.gate();
+    }
+
+    /** Lets go of the journal's files: at once, or, where they are being read, when that poll ends. Any thread; for the router's end. */
+    public final void leaveJournal() {
+        if (replay != null) {
+            replay.close();
+        }
     }
 
     /** What the fan-out stage offers to. @return the channel; for the router's own stages. */

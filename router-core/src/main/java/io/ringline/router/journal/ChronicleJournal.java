@@ -114,7 +114,7 @@ public final class ChronicleJournal implements ReadableJournal {
 
     @Override
     public JournalReader readFrom(final long globalSequence) {
-        return JournalReader.openAt(dir, globalSequence);
+        return JournalReader.openAt(dir, globalSequence, writer.before(globalSequence));
     }
 
     @Override

@@ -32,8 +32,14 @@ final class ExcerptWriter implements AutoCloseable {
     private static final int ENTRIES_AT = FRAME_AT + Frame.HEADER_BYTES;
     private static final int LARGEST_ENTRY = JournalSettings.MAX_EXCERPT_BYTES - Frame.HEADER_BYTES;
 
+    /** A reader then has a MiB or so to pass over. */
+    private static final long INDEX_SPACING = 1 << 20;
+    /** Of about 32 bytes each. */
+    private static final int MOST_INDEXED = 1 << 16;
+
     private final File dir;
     private final int kind;
+    private final ExcerptIndex index = new ExcerptIndex(INDEX_SPACING, MOST_INDEXED);
     private final int batchBytes;
     private final LogDirectory directory;
     private final SingleChronicleQueue queue;
@@ -47,6 +53,8 @@ final class ExcerptWriter implements AutoCloseable {
     private @Nullable ExcerptAppender appender; // made by the writing thread: Chronicle binds it to its maker
     private @Nullable JournalException sealed;
     private boolean closed;
+    private int cycle = Integer.MIN_VALUE;
+    private String fileName = ""; // of the cycle
 
     private ExcerptWriter(
             final File dir, final int kind, final JournalSettings settings, final LogDirectory directory) {
@@ -166,9 +174,11 @@ final class ExcerptWriter implements AutoCloseable {
         }
         final DocumentContext document = current.writingDocument();
         boolean whole = false;
+        final long position;
         try {
             final Bytes<?> out = wire(document);
-            Frame.writeHeader(buffer, bytes, FRAME_AT, kind, length, count, marks, base, out.writePosition(), crc);
+            position = out.writePosition();
+            Frame.writeHeader(buffer, bytes, FRAME_AT, kind, length, count, marks, base, position, crc);
             out.write(bytes, FRAME_AT, length);
             whole = true;
         } finally {
@@ -177,6 +187,24 @@ final class ExcerptWriter implements AutoCloseable {
             }
             document.close();
         }
+        note(current, position, length);
+    }
+
+    private void note(final ExcerptAppender written, final long position, final int length) {
+        if (written.cycle() != cycle) {
+            final File file = written.currentFile();
+            if (file == null) {
+                return;
+            }
+            cycle = written.cycle();
+            fileName = file.getName();
+        }
+        index.onExcerpt(fileName, base, position, length);
+    }
+
+    /** An excerpt at or before an entry. Any thread. @return null where this process has written none. */
+    ExcerptIndex.@Nullable Place before(final long number) {
+        return index.before(number);
     }
 
     private static Bytes<?> wire(final DocumentContext document) {
