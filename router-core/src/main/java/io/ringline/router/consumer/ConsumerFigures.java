@@ -194,7 +194,7 @@ abstract class ConsumerFigures extends ChannelReader {
         return replay == null ? null : replay.gate();
     }
 
-    /** Lets go of the journal's files: at once, or, where they are being read, when that poll ends. Any thread; for the router's end. */
+    /** Lets go of the journal's files, at once or when the poll ends that reads them. For the router's end; any thread. */
     public final void leaveJournal() {
         if (replay != null) {
             replay.close();

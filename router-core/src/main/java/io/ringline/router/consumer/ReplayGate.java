@@ -93,7 +93,10 @@ public final class ReplayGate {
     int readChannel(final IntUnaryOperator channel, final int limit) {
         final long from = detachedFrom; // before the channel, which then holds all that is below
         final int answer = channel.applyAsInt(limit);
-        drained = answer >= 0 && answer < limit && merged != from ? from : 0;
+        final long absence = answer >= 0 && answer < limit && merged != from ? from : 0;
+        if (drained != absence) { // as good as never
+            drained = absence;
+        }
         return answer;
     }
 
