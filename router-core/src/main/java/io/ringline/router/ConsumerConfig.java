@@ -90,9 +90,13 @@ public final class ConsumerConfig {
      * stands still cannot hold the ring for ever. For a consumer under {@code BACK_PRESSURE}, which rules again once it polls
      * and is through with what was waiting.
      *
-     * @param policy any other; default none. Where the thread that polled has ended, the ring does not wait either way: without
-     *               a fallback it is {@code DEAD_LETTER}, or, where the router keeps no dead letters, {@code DROP_NEWEST}. A
-     *               dead-letter log that is slow is back pressure under {@code DEAD_LETTER}, for all.
+     * <p>Without a fallback the ring waits for as long as the thread that polled last is alive. Where that has ended, and no
+     * other polls, the ring does not wait for ever: after the same time it is {@code DEAD_LETTER} where the router keeps dead
+     * letters; else {@code REPLAY} where it has a journal that can be read, and nothing is lost that a new thread polls for;
+     * else {@code DROP_NEWEST}, each counted. That a thread has ended is shown within a second, see {@link
+     * io.ringline.router.consumer.SubjectConsumer#pollerDied()}.
+     *
+     * @param policy any other; default none. A dead-letter log that is slow is back pressure under {@code DEAD_LETTER}, for all.
      * @return this.
      */
     public ConsumerConfig overflowFallback(final OverflowPolicy policy) {
@@ -231,8 +235,8 @@ public final class ConsumerConfig {
         return overflow;
     }
 
-    /** Whether the consumer may have to read on from the journal. */
-    boolean mayReplay() {
+    /** Whether the consumer is told to read on from the journal. */
+    boolean replays() {
         return overflow == OverflowPolicy.REPLAY || overflowFallback == OverflowPolicy.REPLAY;
     }
 

@@ -62,7 +62,7 @@ final class ContextCheck {
     }
 
     private static void concludeReplay(final RouterContext context, final ConsumerConfig consumer) {
-        if (consumer.mayReplay() && !(context.journal() instanceof ReadableJournal)) {
+        if (consumer.replays() && !(context.journal() instanceof ReadableJournal)) {
             throw new IllegalArgumentException("consumer '" + consumer.name()
                     + "' has the overflow policy or fallback REPLAY, which reads on from the journal, and the router has "
                     + (context.journal() == null ? "none" : "one that cannot be read")

@@ -41,7 +41,8 @@ public final class QueueGroupConfig {
     }
 
     /**
-     * Adds a member, a consumer like any other; patterns of its own it gets beside the group's.
+     * Adds a member, a consumer like any other. Patterns of its own it gets beside the group's; what matches both it gets
+     * once.
      *
      * @param consumer its settings; in no other group, and not added to the router by itself.
      * @return this.

@@ -234,10 +234,11 @@ public final class Ringline implements AutoCloseable {
 
     /**
      * Stops the threads, then closes the journal and the dead letters. What is still in the ring or in channels is not
-     * delivered: {@link #drain} first. When it returns, none of the router's threads is left; but where one of them calls it
-     * (in a call of {@link Publisher#whenRoom}), which cannot wait for itself, the router is closed as soon as that call has
-     * returned. A second call does nothing but wait for the first. An event whose publication was under way on another thread
-     * may still enter the ring: {@link #report()} counts it.
+     * delivered, and what is left in the journal for consumers under {@code REPLAY} is not either: {@link #drain} first. When
+     * it returns, none of the router's threads is left; but where one of them calls it (in a call of {@link
+     * Publisher#whenRoom}), which cannot wait for itself, the router is closed as soon as that call has returned. A second
+     * call does nothing but wait for the first. An event whose publication was under way on another thread may still enter
+     * the ring: {@link #report()} counts it.
      */
     @Override
     public void close() {

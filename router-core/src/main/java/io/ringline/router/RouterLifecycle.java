@@ -1,5 +1,6 @@
 package io.ringline.router;
 
+import io.ringline.router.consumer.SubjectConsumer;
 import java.util.concurrent.CountDownLatch;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,7 @@ final class RouterLifecycle {
             threads.close();
             pipeline.turns().stop();
             pipeline.room().close();
+            pipeline.consumers().forEach(SubjectConsumer::leaveJournal);
             closeQuietly(context.journal());
             if (context.deadLetters() instanceof AutoCloseable letters) {
                 closeQuietly(letters);

@@ -4,14 +4,10 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.ringline.router.channel.Channel;
 import io.ringline.router.channel.ChannelMemory;
-import io.ringline.router.consumer.ConsumerMatch;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.NoticeSink;
-import io.ringline.router.consumer.ReplayGate;
-import io.ringline.router.consumer.ReplayReader;
 import io.ringline.router.consumer.SubjectConsumer;
-import io.ringline.router.journal.ReadableJournal;
 import io.ringline.router.stage.AllStages;
 import io.ringline.router.stage.DeadLetterCounts;
 import io.ringline.router.stage.FanOutStage;
@@ -70,6 +66,7 @@ final class RouterPipeline {
     private final SlotMemory slots;
     private final RingBuffer<Slot> ring;
     private final RouterSubscriptions subscriptions;
+    private final ReplayPlan replays;
     private final List<SubjectConsumer> consumers = new ArrayList<>();
     private final DirtyChannels dirty;
     private final HandoverSignal signal = new HandoverSignal();
@@ -90,6 +87,7 @@ final class RouterPipeline {
         this.dirty = new DirtyChannels(context.consumers().size());
         this.deadLetters = new DeadLetterCounts(context.deadLetters());
         this.subscriptions = new RouterSubscriptions(context);
+        this.replays = new ReplayPlan(context, subscriptions.groups(), counters);
         makeConsumers();
         this.slots = new SlotMemory(
                 context.ringSize(),
@@ -144,20 +142,8 @@ final class RouterPipeline {
                     context.clock(),
                     signal,
                     NO_NOTICES,
-                    replay(config, consumers.size())));
+                    replays.reader(config, consumers.size())));
         }
-    }
-
-    /** How a consumer reads on from the journal where its channel was full; null where it does not. */
-    private @Nullable ReplayReader replay(final ConsumerConfig config, final int index) {
-        if (!config.mayReplay() || !(context.journal() instanceof ReadableJournal journal)) {
-            return null;
-        }
-        return new ReplayReader(
-                new ReplayGate(() -> counters.get(PipelineCounter.FANNED_OUT)),
-                journal,
-                new ConsumerMatch(subscriptions.subscriptions(), subscriptions.groups(), index),
-                config.channelCapacity());
     }
 
     private Ordering ordering() {
@@ -178,7 +164,7 @@ final class RouterPipeline {
 
     private JournalStage makeJournalStage(final ReleaseList releases, final HeldRecords held) {
         return new JournalStage(
-                slots, releases, held, context.journal(), deadLetters, context.deadLetterNoMatch(), consumers, signal);
+                slots, releases, held, replays.appender(), deadLetters, context.deadLetterNoMatch(), consumers, signal);
     }
 
     private FanOutStage makeFanOutStage(final ReleaseList releases, final HeldRecords held, final long lastGlobal) {
@@ -198,8 +184,7 @@ final class RouterPipeline {
     }
 
     private List<LivenessSettings> livenessSettings() {
-        final OverflowPolicy ofTheDead =
-                context.deadLetters() == null ? OverflowPolicy.DROP_NEWEST : OverflowPolicy.DEAD_LETTER;
+        final OverflowPolicy ofTheDead = replays.ofTheDead();
         return context.consumers().stream()
                 .map(each -> new LivenessSettings(each.livenessTimeoutNs(), each.overflowFallback(), ofTheDead))
                 .toList();

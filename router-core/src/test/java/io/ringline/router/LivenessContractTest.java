@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringline.router.consumer.Outcome;
+import io.ringline.router.consumer.ReplayState;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.ChronicleJournal;
 import io.ringline.router.journal.DeadLetterLog;
@@ -209,6 +210,35 @@ class LivenessContractTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Outcome.class,
+            names = {"RETRY", "DEFER", "REJECT"})
+    void whoGoesOnHandingOutInOneLongPollIsLiveWhateverTheAnswers(final Outcome answer) {
+        final RouterContext context = context(OverflowPolicy.DROP_NEWEST).addConsumer(new ConsumerConfig("long").patterns(">"));
+        try (Ringline router = Ringline.start(context)) {
+            final SubjectConsumer consumer = router.consumer("long");
+            final Publisher publisher = router.publisher();
+            for (int i = 0; i < CAPACITY; i++) {
+                subject.putByte(0, (byte) ('a' + i)); // an aggregate each
+                publish(publisher, router, 1);
+            }
+            final int[] calls = {0};
+            for (int i = 0; i < 2; i++) { // as they come, and those that are tried again
+                consumer.poll(
+                        event -> {
+                            calls[0]++;
+                            pass(router, TIMEOUT / 2);
+                            assertThat(consumer.isLive()).isTrue();
+                            return answer;
+                        },
+                        100);
+            }
+            assertThat(calls[0]).isGreaterThanOrEqualTo(CAPACITY);
+            assertThat(consumer.isLive()).isTrue();
+        }
+    }
+
     @Test
     void timeInWhichNobodyCouldPollDoesNotCount() {
         try (Ringline router = Ringline.start(context(OverflowPolicy.DROP_NEWEST))) {
@@ -233,32 +263,79 @@ class LivenessContractTest {
         thread.join();
     }
 
+    /** Publishes until the ring is full behind a consumer whose thread has ended. @return how many events were taken. */
+    private int publishUntilFull(final Ringline router, final Publisher publisher) throws InterruptedException {
+        publish(publisher, router, 2);
+        pollOnAThreadThatEnds(router.consumer("slow"));
+        final int taken = publish(publisher, router, 200);
+        assertThat(taken).isEqualTo(CAPACITY - 1 + RING);
+        return 2 + taken;
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = OverflowPolicy.class,
             names = {"BACK_PRESSURE", "DROP_NEWEST", "DEAD_LETTER", "REPLAY"})
-    void aDeadThreadIsNoticedWithinASecondAndHoldsNobody(final OverflowPolicy fallback) throws InterruptedException {
+    void aDeadThreadIsNoticedWithinASecondAndHoldsNobodyForLongerThanTheTimeout(final OverflowPolicy fallback)
+            throws InterruptedException {
         final boolean none = fallback == OverflowPolicy.BACK_PRESSURE;
-        final RouterContext context = context(none ? null : fallback);
-        try (Ringline router = Ringline.start(context)) {
+        try (Ringline router = Ringline.start(context(none ? null : fallback))) {
             final Publisher publisher = router.publisher();
             final SubjectConsumer slow = router.consumer("slow");
-            publish(publisher, router, 2);
-            pollOnAThreadThatEnds(slow);
-            assertThat(publish(publisher, router, 200)).isEqualTo(CAPACITY - 1 + RING);
+            final int published = publishUntilFull(router, publisher);
             pass(router, TimeUnit.SECONDS.toNanos(1));
             assertThat(slow.pollerDied()).isTrue();
             assertThat(slow.isLive()).isFalse();
             assertThat(router.statistics().consumersSilent()).isEqualTo(1);
+            assertThat(router.statistics().consumersEvicted())
+                    .as("another may poll")
+                    .isZero();
+            assertThat(publish(publisher, router, 100)).isZero();
+            pass(router, TIMEOUT);
+            assertThat(router.statistics().consumersEvicted()).isEqualTo(1);
             assertThat(publish(publisher, router, 100)).isEqualTo(100);
             if (none) {
-                assertThat(slow.dropped()).as("there are no dead letters kept").isEqualTo(RING + 100);
+                assertThat(slow.replayState()).as("nothing is lost").isEqualTo(ReplayState.DETACHED);
+                pollAll(router);
+                assertThat(seen).hasSize(published + 100).isSorted().doesNotHaveDuplicates();
             }
             poll(slow, 1);
             pass(router, SOON);
             assertThat(slow.pollerDied()).isFalse();
             assertThat(slow.isLive()).isTrue();
         }
+    }
+
+    @Test
+    void whoTakesOverFromADeadThreadInTimeMissesNothing() throws InterruptedException {
+        try (Ringline router = Ringline.start(withoutAnyLog())) {
+            final int published = publishUntilFull(router, router.publisher());
+            pass(router, TIMEOUT - SOON);
+            assertThat(router.consumer("slow").pollerDied()).isTrue();
+            pollAll(router);
+            assertThat(seen).hasSize(published).isSorted().doesNotHaveDuplicates();
+            assertThat(router.consumer("slow").dropped()).isZero();
+        }
+    }
+
+    @Test
+    void aDeadThreadsEventsAreDroppedAndCountedWhereNothingKeepsThem() throws InterruptedException {
+        try (Ringline router = Ringline.start(withoutAnyLog())) {
+            publishUntilFull(router, router.publisher());
+            pass(router, TIMEOUT + SOON);
+            assertThat(router.consumer("slow").dropped()).isEqualTo(RING);
+            assertThat(router.statistics().consumersEvicted()).isEqualTo(1);
+        }
+    }
+
+    private RouterContext withoutAnyLog() {
+        return new RouterContext()
+                .topology(Topology.INLINE)
+                .ringSize(RING)
+                .maxHeld(64)
+                .clock(() -> now)
+                .addConsumer(new ConsumerConfig("slow").patterns(">").channelCapacity(CAPACITY))
+                .addConsumer(new ConsumerConfig("quick").patterns(">"));
     }
 
     @Test
@@ -272,6 +349,8 @@ class LivenessContractTest {
             pollOnAThreadThatEnds(slow);
             publish(publisher, router, CAPACITY + 19);
             pass(router, TimeUnit.SECONDS.toNanos(3));
+            assertThat(slow.deadLettered()).as("another may poll").isZero();
+            pass(router, TIMEOUT);
             assertThat(slow.deadLettered()).isEqualTo(20);
             assertThat(router.statistics().deadLetters()).containsEntry(DeadLetterReason.OVERFLOW, 20L);
             assertThat(router.consumer("quick").delivered()).isEqualTo(CAPACITY + 21);

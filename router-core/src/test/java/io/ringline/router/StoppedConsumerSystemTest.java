@@ -138,7 +138,7 @@ class StoppedConsumerSystemTest {
             value = Topology.class,
             names = {"FUSED", "STAGED"})
     void oneWhoseThreadDiesIsNoticedAndHoldsNobodyForEver(final Topology topology) throws InterruptedException {
-        try (Ringline router = start(topology, new ConsumerConfig("slow"))) {
+        try (Ringline router = start(topology, new ConsumerConfig("slow").livenessTimeoutNs(LIMIT_NS / 20))) {
             final SubjectConsumer slow = router.consumer("slow");
             final Thread dies = new Thread(() -> slow.poll(event -> Outcome.ACK, 1));
             dies.start();

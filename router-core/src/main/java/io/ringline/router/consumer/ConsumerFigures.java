@@ -27,7 +27,7 @@ abstract class ConsumerFigures extends ChannelReader {
         this.replay = replay;
     }
 
-    /** Notes that it is polled, and by whom. */
+    /** Notes that it is polled, and by whom; or, in the midst of a poll that may take long, that the handler has answered. */
     final void beat() {
         pulse.beat();
         addToFigure(POLLS, 1);
@@ -134,12 +134,13 @@ abstract class ConsumerFigures extends ChannelReader {
 
     /**
      * Whether this consumer is polled, or need not be: false from when it has not been for {@code livenessTimeoutNs} although
-     * events wait, or the thread that polled it has ended, until it is again. Looked at ten times a second. Any thread.
+     * events wait, or the thread that polled it has ended, until it is again. Looked at ten times a second. False too while it
+     * cannot read on from the journal, see {@link #replayFailure()}. Any thread.
      *
      * @return true also where nothing waits.
      */
     public final boolean isLive() {
-        return !pulse.isSilent();
+        return !pulse.isSilent() && replayFailure() == null;
     }
 
     /** Whether events wait and the thread that polled last has ended; seen within a second. Any thread. @return false while it lives. */
@@ -152,7 +153,7 @@ abstract class ConsumerFigures extends ChannelReader {
         return pulse;
     }
 
-    /** Something that changes with each poll and with each event done with. Any thread. @return only to be compared. */
+    /** Something that changes with each poll and with each answer of the handler. Any thread. @return only to be compared. */
     public final long beats() {
         return figure(POLLS) + figure(ACKNOWLEDGED) + figure(RETRIED) + figure(GIVEN_UP);
     }
@@ -182,7 +183,12 @@ abstract class ConsumerFigures extends ChannelReader {
         return replay == null ? 0 : replay.gate().eventsReplayed();
     }
 
-    /** Why the consumer stopped where it could not read on from the journal. Any thread. @return null where it did not. */
+    /**
+     * Why the consumer cannot read on from the journal at present; for good where that is a {@code JournalDamagedException} that
+     * is no {@code isReadError()}. Any thread.
+     *
+     * @return null where it can.
+     */
     public final @Nullable RuntimeException replayFailure() {
         return replay == null ? null : replay.gate().failure();
     }
@@ -190,6 +196,13 @@ abstract class ConsumerFigures extends ChannelReader {
     /** What says whether events are offered to the channel. @return for the router's own stages; null without a replay. */
     public final @Nullable ReplayGate replayGate() {
         return replay == null ? null : replay.gate();
+    }
+
+    /** Lets go of the journal's files, at once or when the poll ends that reads them. For the router's end; any thread. */
+    public final void leaveJournal() {
+        if (replay != null) {
+            replay.close();
+        }
     }
 
     /** What the fan-out stage offers to. @return the channel; for the router's own stages. */

@@ -37,6 +37,44 @@ public final class QueueGroups {
         return (firstWord << 6) + members.length;
     }
 
+    /** How many words match results have for consumers and groups. @return from 1. */
+    public int words() {
+        return (bits() + 63) >>> 6;
+    }
+
+    /** Adds to some consumers the groups that one of them is in. @param words match results, {@link #words()} long. */
+    public void addGroupsOf(final long[] words) {
+        for (int i = 0; i < members.length; i++) {
+            for (final int member : members[i]) {
+                if ((words[member >>> 6] & 1L << member) != 0) {
+                    words[bit(i) >>> 6] |= 1L << bit(i);
+                }
+            }
+        }
+    }
+
+    /** Whether there is a group. @return false where there is none. */
+    public boolean any() {
+        return members.length > 0;
+    }
+
+    /**
+     * Puts in the place of each group that matches an event its member, which gets the event once, whatever else it matches by.
+     *
+     * @param words match results, {@link #words()} long.
+     * @param event matched.
+     */
+    public void resolve(final long[] words, final Event event) {
+        for (int word = firstWord; word < words.length; word++) {
+            final long groups = words[word];
+            words[word] = 0;
+            for (long bits = groups; bits != 0; bits &= bits - 1) {
+                final int member = member((word << 6) + Long.numberOfTrailingZeros(bits), event);
+                words[member >>> 6] |= 1L << member;
+            }
+        }
+    }
+
     /**
      * The member that gets an event.
      *

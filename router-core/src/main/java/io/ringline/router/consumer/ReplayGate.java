@@ -1,6 +1,7 @@
 package io.ringline.router.consumer;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ public final class ReplayGate {
     private volatile long requested;
     private volatile long merged;
     private volatile long position;
+    private long drained;
+    private long end;
+    private boolean admitted;
     private final AtomicLong eventsReplayed = new AtomicLong();
     private volatile @Nullable RuntimeException failure;
 
@@ -79,9 +83,26 @@ public final class ReplayGate {
         liveFrom = globalSequence;
     }
 
-    /** The first event that was not offered, most recently. The consumer's thread. @return 0 where there never was one. */
-    long detachedFrom() {
-        return detachedFrom;
+    /**
+     * Reads the channel, see {@link #drained()}. The consumer's thread.
+     *
+     * @param channel reads some events, as {@code ChannelReader.read} does and answers.
+     * @param limit   most of them.
+     * @return its answer.
+     */
+    int readChannel(final IntUnaryOperator channel, final int limit) {
+        final long from = detachedFrom; // before the channel, which then holds all that is below
+        final int answer = channel.applyAsInt(limit);
+        final long absence = answer >= 0 && answer < limit && merged != from ? from : 0;
+        if (drained != absence) { // as good as never
+            drained = absence;
+        }
+        return answer;
+    }
+
+    /** The event from which on to read the journal, all below having been read from the channel; 0 while that goes on. */
+    long drained() {
+        return drained;
     }
 
     /** Whether the channel holds all that there is for the consumer. Any thread. @return false from when it is detached. */
@@ -89,19 +110,22 @@ public final class ReplayGate {
         return merged == detachedFrom;
     }
 
-    /** Whether an absence is over, or never was. The consumer's thread. */
-    boolean isMerged(final long from) {
-        return merged == from;
+    /** Looks how far the journal may be read by now. The consumer's thread. @param from start of the absence. */
+    void look(final long from) {
+        final long all = fannedOut.getAsLong(); // before liveFrom, see above
+        final long live = liveFrom;
+        admitted = live > from;
+        end = admitted ? live - 1 : all;
     }
 
-    /** How far events are fanned out. */
-    long fannedOut() {
-        return fannedOut.getAsLong();
+    /** How far, as of the last look. The consumer's thread. @return the last event. */
+    long end() {
+        return end;
     }
 
-    /** From where on the channel has all; at most the absence's start where it is not known yet. The consumer's thread. */
-    long liveFrom() {
-        return liveFrom;
+    /** Whether, as of the last look, the channel has all that follows. The consumer's thread. */
+    boolean isAdmitted() {
+        return admitted;
     }
 
     /** Asks for the channel. The consumer's thread. */
@@ -122,12 +146,12 @@ public final class ReplayGate {
         }
     }
 
-    /** The journal cannot be read. The consumer's thread. */
-    void fail(final RuntimeException cause) {
+    /** Whether the journal can be read. The consumer's thread. @param cause why not; null where it can, again. */
+    void fail(final @Nullable RuntimeException cause) {
         failure = cause;
     }
 
-    /** Why the journal could not be read. Any thread. @return null where it could. */
+    /** Why the journal cannot be read. Any thread. @return null where it can. */
     public @Nullable RuntimeException failure() {
         return failure;
     }
@@ -149,13 +173,16 @@ public final class ReplayGate {
      * @return from 0; 0 while live.
      */
     public long behind() {
-        final long end = fannedOut.getAsLong(); // first, as the consumer does
+        final long last = fannedOut.getAsLong(); // first, as the consumer does
         final long from = detachedFrom;
         if (merged == from) {
             return 0;
         }
         final long live = liveFrom;
-        return Math.max(0, (live > from ? live - 1 : end) - Math.max(position, from - 1));
+        final long read = position;
+        // Away again before it was back: what is left of the absence before, and what comes after the channel's.
+        final long before = live > from ? 0 : Math.max(0, live - 1 - read);
+        return before + Math.max(0, (live > from ? live - 1 : last) - Math.max(read, from - 1));
     }
 
     /** Where the consumer's events come from. Any thread. @return at this moment. */

@@ -1,55 +1,28 @@
 package io.ringline.router.consumer;
 
-import io.ringline.router.journal.JournalException;
-import io.ringline.router.journal.JournalReader;
-import io.ringline.router.journal.ReadableJournal;
-import io.ringline.router.record.EventRecord;
-import io.ringline.router.record.RecordType;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * The consumer's side of {@link ReplayGate}: hands out events from the channel, or, where that was full, from the journal,
- * as one stream in the order of {@code globalSequence}. Events of the journal are those that the consumer's patterns match
- * when they are read. The polling thread. Allocates only where a consumer leaves its channel for the first time.
- *
- * <p>A journal that cannot be read stops this consumer at that place, for good: it is logged once and shown by the gate.
+ * as one stream in the order of {@code globalSequence}, the same events either way. The polling thread.
  */
 public final class ReplayReader {
-    private static final Logger LOG = LoggerFactory.getLogger(ReplayReader.class);
-
     // So that a poll whose events are rare returns soon all the same.
     private static final int MAX_RECORDS = 2_048;
-    private static final int MAX_EXCERPTS = 256;
 
     private final ReplayGate gate;
-    private final ReadableJournal journal;
-    private final ConsumerMatch match;
+    private final JournalCursor cursor;
     private final int near;
-    private final EventRecord record = new EventRecord();
-    private @Nullable JournalReader reader;
     private long from; // of the absence whose events are being read from the journal; 0: the channel is read
-    private long position; // last event of the journal that is done with
-    private boolean found; // the reader has come to the excerpt that has the first of them
-    private boolean waiting; // the record is one that was not taken
 
     /**
      * A reader for a consumer that is live.
      *
      * @param gate            shared with the fan-out stage.
-     * @param journal         has all that is fanned out.
-     * @param match           which of it the consumer gets.
+     * @param cursor          the consumer's own.
      * @param channelCapacity events that the channel holds: well before as many are left, the consumer asks for it.
      */
-    public ReplayReader(
-            final ReplayGate gate,
-            final ReadableJournal journal,
-            final ConsumerMatch match,
-            final int channelCapacity) {
+    public ReplayReader(final ReplayGate gate, final JournalCursor cursor, final int channelCapacity) {
         this.gate = gate;
-        this.journal = journal;
-        this.match = match;
+        this.cursor = cursor;
         this.near = channelCapacity / 4;
     }
 
@@ -66,98 +39,51 @@ public final class ReplayReader {
     /** Hands out what is there; answers as {@code ChannelReader.read} does. Never throws. */
     int read(final SubjectConsumer consumer, final int limit) {
         if (from != 0) {
-            return gate.failure() == null ? readJournal(consumer, limit) : 0;
+            return cursor.begin() ? readJournal(consumer, limit) : 0;
         }
-        final long detachedFrom = gate.detachedFrom(); // before the channel, which then holds all that is below
-        final int answer = consumer.readChannel(limit);
-        if (answer >= 0 && answer < limit && !gate.isMerged(detachedFrom)) {
-            from = detachedFrom;
-            position = detachedFrom - 1;
-            found = false;
+        final int answer = gate.readChannel(consumer.channelRead(), limit);
+        from = gate.drained();
+        if (from != 0) {
+            cursor.start(from);
         }
         return answer;
     }
 
     private int readJournal(final SubjectConsumer consumer, final int limit) {
-        final long fannedOut = gate.fannedOut(); // before liveFrom: see ReplayGate
-        final long liveFrom = gate.liveFrom();
-        final boolean admitted = liveFrom > from;
-        final long end = admitted ? liveFrom - 1 : fannedOut;
+        gate.look(from);
         int taken = 0;
         boolean left = false;
-        for (int i = 0; i < MAX_RECORDS && taken < limit && position < end; i++) {
-            if (!waiting && !next()) {
+        for (int i = 0; i < MAX_RECORDS && taken < limit && cursor.position() < gate.end(); i++) {
+            if (!cursor.isWaiting() && !cursor.next()) {
                 break;
             }
-            if (waiting) {
-                left = !consumer.onRecord(record);
+            if (cursor.isWaiting()) {
+                left = !consumer.onRecord(cursor.record());
                 if (left) {
                     break;
                 }
-                waiting = false;
+                cursor.take();
                 taken++;
-                position = record.globalSequence();
             }
         }
-        gate.position(position, taken);
-        goBack(admitted, end);
+        gate.position(cursor.position(), taken);
+        goBack();
+        cursor.end();
         return left ? ~taken : taken;
     }
 
-    private void goBack(final boolean admitted, final long end) {
-        if (admitted && position == end) {
+    private void goBack() {
+        if (gate.isAdmitted() && cursor.position() == gate.end()) {
+            cursor.drop();
             gate.merge(from);
             from = 0;
-        } else if (!admitted && end - position <= near) {
+        } else if (!gate.isAdmitted() && gate.end() - cursor.position() <= near) {
             gate.request(from);
         }
     }
 
-    /**
-     * Goes to the next record; it is {@link #waiting} where it is the consumer's, else {@link #position} has passed it. False
-     * where that takes longer than it may, or cannot be.
-     */
-    private boolean next() {
-        try {
-            final JournalReader in = reader == null ? journal.readFrom(from) : reader;
-            reader = in;
-            if (!found) {
-                found = in.skipTo(from, MAX_EXCERPTS);
-                return found;
-            }
-            if (!in.next(record)) {
-                throw new JournalException("event " + (position + 1) + " is not in the journal after " + in.place()
-                        + " although it was written: has somebody removed files?");
-            }
-            if (record.type() == RecordType.EVENT && record.globalSequence() > position) {
-                waiting = match.matches(record);
-                position = waiting ? position : record.globalSequence();
-            }
-            return true;
-        } catch (final RuntimeException | InternalError ex) {
-            fail(ex);
-            return false;
-        }
-    }
-
-    private void fail(final Throwable ex) {
-        final RuntimeException cause = ex instanceof RuntimeException known
-                ? known
-                : new JournalException("the journal cannot be read after event " + position + " (" + ex + ")", ex);
-        gate.fail(cause);
-        LOG.error(
-                "a consumer that overflowed (REPLAY) stops after event {}: it cannot read on from the journal. Repair or"
-                        + " replace the disk, and start the router again",
-                position,
-                cause);
-        close();
-    }
-
-    /** Lets go of the journal's files. The polling thread, when it polls no more. */
+    /** Reads the journal no more, and lets go of its files. Any thread. */
     void close() {
-        if (reader != null) {
-            reader.close();
-            reader = null;
-        }
+        cursor.close();
     }
 }

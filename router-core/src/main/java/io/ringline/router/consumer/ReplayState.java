@@ -8,6 +8,9 @@ public enum ReplayState {
     DETACHED,
     /** Still from the journal, near its end; it has asked for the channel. */
     REQUESTED,
-    /** From nowhere: the journal could not be read, see {@code SubjectConsumer.replayFailure()}. */
+    /**
+     * From nowhere: the journal cannot be read, see {@code SubjectConsumer.replayFailure()}. Unless it is damaged that is tried
+     * again and again.
+     */
     FAILED
 }

@@ -3,6 +3,7 @@ package io.ringline.router.consumer;
 import io.ringline.router.channel.Channel;
 import io.ringline.router.record.Event;
 import io.ringline.router.record.EventRecord;
+import java.util.function.IntUnaryOperator;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
@@ -31,6 +32,7 @@ public final class SubjectConsumer extends ConsumerFigures {
     private final Acknowledgements acknowledgements;
     private final AggregateReleases releases = new AggregateReleases();
     private final Unfinished unfinished;
+    private final IntUnaryOperator channelRead = this::read;
     private ConsumerHandler handler = NO_HANDLER;
     private @Nullable Throwable thrown;
     private int attempt = 1; // of the event that the handler is called with
@@ -148,9 +150,9 @@ public final class SubjectConsumer extends ConsumerFigures {
         return replay == null ? read(limit) : replay.read(this, limit);
     }
 
-    /** Hands out what the channel has. For the replay, which says when. */
-    int readChannel(final int limit) {
-        return read(limit);
+    /** Hands out what the channel has, up to a limit. For the replay, which says when. */
+    IntUnaryOperator channelRead() {
+        return channelRead;
     }
 
     private boolean isAway() {
@@ -218,6 +220,7 @@ public final class SubjectConsumer extends ConsumerFigures {
             return true;
         }
         troubled = true;
+        beat();
         return unfinished.keep(event, outcome, takeError(outcome), 0);
     }
 

@@ -155,6 +155,7 @@ final class Unfinished {
         event.probe = breaker.onHandOut();
         calls++;
         final Outcome outcome = consumer.handOut(record.wrap(event.memory, event.offset), event.handed);
+        consumer.beat();
         settle(event, outcome, outcome == Outcome.ACK ? HandlerError.RETRY : consumer.takeError(outcome));
     }
 
@@ -187,6 +188,7 @@ final class Unfinished {
             consumer.countNextAcknowledged(event.globalSequence());
             return true;
         }
+        consumer.beat();
         return keep(event, outcome, consumer.takeError(outcome), 0);
     }
 
@@ -201,6 +203,7 @@ final class Unfinished {
             noteCalm();
             return true;
         }
+        consumer.beat();
         return keep(event, outcome, consumer.takeError(outcome), probe);
     }
 

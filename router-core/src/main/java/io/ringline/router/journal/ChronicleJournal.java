@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * an excerpt costs far more than a copy. No allocation in steady state, except when the files roll.
  */
 public final class ChronicleJournal implements ReadableJournal {
+    private static final long[] NO_MARKS = {};
+
     private final File dir;
     private final ExcerptWriter writer;
     private volatile long flushed; // read by any thread
@@ -72,8 +74,15 @@ public final class ChronicleJournal implements ReadableJournal {
 
     @Override
     public void append(final DirectBuffer buffer, final int offset, final int length) {
-        final int at = writer.claim(length);
+        append(buffer, offset, length, NO_MARKS);
+    }
+
+    @Override
+    public void append(final DirectBuffer buffer, final int offset, final int length, final long[] marks) {
+        final int marksLength = Marks.length(marks);
+        final int at = writer.claim(length, marks.length, marksLength);
         final MutableDirectBuffer batch = writer.buffer();
+        Marks.write(batch, at + Frame.padded(length), marks);
         batch.putBytes(at, buffer, offset, length);
         final @Nullable String problem = RecordCheck.problem(batch, at, length);
         if (problem != null || batch.getInt(at, LITTLE_ENDIAN) != length) {
@@ -86,7 +95,7 @@ public final class ChronicleJournal implements ReadableJournal {
                             + ": a router goes on from its journal's lastGlobalSequence()",
                     null);
         }
-        writer.commit(length, sequence);
+        writer.commit(length, marksLength, sequence);
         if (batch.getByte(at + EventRecord.TYPE_OFFSET) == RecordType.EVENT) {
             appended = sequence;
         }
@@ -105,7 +114,7 @@ public final class ChronicleJournal implements ReadableJournal {
 
     @Override
     public JournalReader readFrom(final long globalSequence) {
-        return JournalReader.openAt(dir, globalSequence);
+        return JournalReader.openAt(dir, globalSequence, writer.before(globalSequence));
     }
 
     @Override

@@ -29,6 +29,9 @@ final class CycleFile implements AutoCloseable {
     }
 
     private static final int WINDOW_BYTES = 256 << 10;
+    /** For an excerpt's head, where no more is wanted. */
+    private static final int HEAD_BYTES = 512;
+
     private static final int NOT_COMPLETE = 0x8000_0000;
     private static final int META_DATA = 0x4000_0000;
     private static final int CLOSED_FILE = NOT_COMPLETE | META_DATA;
@@ -54,6 +57,10 @@ final class CycleFile implements AutoCloseable {
     private int frameLength;
     private long excerpt;
     private long searchedFrom = -1;
+    private long startedAt; // byte of the word before the excerpt that is counted as the first
+    private int readAhead = WINDOW_BYTES;
+    private boolean headOnly;
+    private long bytesRead;
 
     CycleFile(final File dir, final String name, final int kind) throws IOException {
         this.name = name;
@@ -67,7 +74,8 @@ final class CycleFile implements AutoCloseable {
 
     /** Where the current excerpt stands in the file. */
     String place() {
-        return name + " at byte " + position + " (excerpt " + excerpt + " of the file)";
+        return name + " at byte " + position + " (excerpt " + excerpt
+                + (startedAt == 0 ? " of the file)" : " from byte " + startedAt + " on)");
     }
 
     long framePosition() {
@@ -91,8 +99,26 @@ final class CycleFile implements AutoCloseable {
         return bytes;
     }
 
+    /** How much was read. @return bytes, those that were read again included. */
+    long bytesRead() {
+        return bytesRead;
+    }
+
+    /** Has the first step find the excerpt whose frame stands here. */
+    void startAt(final long framePosition) {
+        next = framePosition - WORD_BYTES;
+        startedAt = next;
+    }
+
     /** Goes to the next excerpt of ours. */
     Step advance() throws IOException {
+        return advance(false);
+    }
+
+    /** Goes to the next excerpt of ours. @param head whether not to read more of it than that: {@link #reload()} reads all. */
+    Step advance(final boolean head) throws IOException {
+        headOnly = head;
+        readAhead = head ? HEAD_BYTES : WINDOW_BYTES;
         position = next;
         boolean fresh = false;
         while (true) {
@@ -136,6 +162,7 @@ final class CycleFile implements AutoCloseable {
 
     /** Reads the current frame again, as it is now. */
     void reload() throws IOException {
+        readAhead = WINDOW_BYTES;
         windowLength = 0;
         if (!available(framePosition(), frameLength)) {
             throw damaged(0, "torn: the file ends inside the excerpt");
@@ -150,7 +177,8 @@ final class CycleFile implements AutoCloseable {
         if (length > JournalSettings.MAX_EXCERPT_BYTES || length < Frame.HEADER_BYTES) {
             return "an excerpt of " + length + " bytes that Ringline did not write";
         }
-        if (!available(framePosition(), length)) {
+        if (!available(framePosition(), headOnly ? Frame.HEADER_BYTES : length)
+                || (headOnly && framePosition() + length > file.length())) {
             return "torn: an excerpt of " + length + " bytes, and the file ends inside it";
         }
         return Frame.problem(window, bytes, frameAt(), length, framePosition(), kind, crc);
@@ -246,7 +274,7 @@ final class CycleFile implements AutoCloseable {
             window.wrap(bytes);
         }
         windowPosition = at;
-        windowLength = read(at, bytes, wanted);
+        windowLength = read(at, bytes, Math.max(readAhead, length));
         return windowLength >= length;
     }
 
@@ -260,6 +288,7 @@ final class CycleFile implements AutoCloseable {
             }
             done += n;
         }
+        bytesRead += done;
         return done;
     }
 

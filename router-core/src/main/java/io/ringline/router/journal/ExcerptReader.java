@@ -19,11 +19,13 @@ final class ExcerptReader implements AutoCloseable {
     private @Nullable CycleFile file;
     private @Nullable JournalDamagedException damage;
     private long excerpts;
+    private long bytesBefore; // read from files before this one
     private int entries; // of the current frame, read so far
     private int count; // of the current frame
     private int nextOffset = Frame.HEADER_BYTES; // within the current frame
     private int entryOffset;
     private int entryLength;
+    private int marksLength; // of the current entry
 
     private ExcerptReader(final File dir, final int kind) {
         this.dir = dir;
@@ -50,12 +52,19 @@ final class ExcerptReader implements AutoCloseable {
         return reader;
     }
 
-    /** A reader at the first excerpt of the newest file that starts with a number or an earlier one, or of the first. */
-    static ExcerptReader openAt(final File dir, final int kind, final long number) {
+    /**
+     * A reader at a place that is known, where it still is one; else at the first excerpt of the newest file that starts with a
+     * number or an earlier one, or of the first.
+     */
+    static ExcerptReader openAt(
+            final File dir, final int kind, final long number, final ExcerptIndex.@Nullable Place place) {
         final ExcerptReader reader = open(dir, kind);
+        if (place != null && reader.startsBefore(place.file(), place.framePosition(), number)) {
+            return reader;
+        }
         final String[] names = LogDirectory.cycleFiles(dir);
         for (int i = names.length - 1; i > 0; i--) {
-            if (reader.startsBefore(names[i], number)) {
+            if (reader.startsBefore(names[i], 0, number)) {
                 return reader;
             }
         }
@@ -63,10 +72,14 @@ final class ExcerptReader implements AutoCloseable {
         return reader;
     }
 
-    private boolean startsBefore(final String name, final long number) {
+    private boolean startsBefore(final String name, final long framePosition, final long number) {
         try {
-            file = new CycleFile(dir, name, kind);
-            if (isFrame(file) && base() <= number) {
+            final CycleFile in = new CycleFile(dir, name, kind);
+            file = in;
+            if (framePosition > 0) {
+                in.startAt(framePosition);
+            }
+            if (isFrame(in, false) && base() <= number) {
                 return true;
             }
         } catch (final IOException | RuntimeException | InternalError ignored) {
@@ -78,26 +91,28 @@ final class ExcerptReader implements AutoCloseable {
     }
 
     /**
-     * Leaves out excerpts that end before a number, at most some.
+     * Leaves out excerpts that end before a number, until so many bytes are read.
      *
      * @return whether the current excerpt is the one that has it, or would.
      */
-    boolean skipTo(final long number, final int most) {
+    boolean skipTo(final long number, final int maxBytes) {
         if (damage != null) {
             throw damage;
         }
         try {
-            for (int i = 0; i <= most; i++) {
-                // Of its entries, each an event or a gap before one, the last has at most this number less one.
-                if (count > 0 && base() + count > number) {
-                    return true;
+            final long until = bytesRead() + maxBytes;
+            // Of its entries, each an event or a gap before one, the last has at most this number less one.
+            while (count == 0 || base() + count <= number) {
+                if (bytesRead() >= until) {
+                    return false;
                 }
-                if (i < most && !step()) {
+                if (!step(true)) {
                     throw new JournalDamagedException(
                             place(), "number " + number + " is missing: nothing follows", null);
                 }
             }
-            return false;
+            current().reload(); // of which there may be the head only
+            return true;
         } catch (final IOException | RuntimeException | InternalError ex) {
             throw damaged(ex);
         }
@@ -108,13 +123,13 @@ final class ExcerptReader implements AutoCloseable {
             close();
             file = new CycleFile(dir, name, kind);
             long last = -1;
-            while (isFrame(file)) {
+            while (isFrame(file, false)) {
                 last = file.framePosition();
             }
             if (last >= 0) {
                 file.returnTo(last);
             }
-            return last >= 0 && isFrame(file);
+            return last >= 0 && isFrame(file, false);
         } catch (final IOException | RuntimeException | InternalError ex) {
             close();
             throw damaged(ex);
@@ -129,7 +144,7 @@ final class ExcerptReader implements AutoCloseable {
         try {
             while (entries == count) {
                 endFrame();
-                if (!step()) {
+                if (!step(false)) {
                     return false;
                 }
             }
@@ -158,6 +173,16 @@ final class ExcerptReader implements AutoCloseable {
         return Frame.base(buffer(), current().frameAt());
     }
 
+    /** A word of the current entry's marks; 0 where it has none. */
+    long marks(final int word) {
+        final CycleFile in = current();
+        return Marks.word(in.window(), in.frameAt() + entryOffset + Frame.padded(entryLength), marks(in), word);
+    }
+
+    private static int marks(final CycleFile in) {
+        return Frame.marks(in.window(), in.frameAt());
+    }
+
     /** Whether the current entry is the first of its excerpt. */
     boolean atFrameStart() {
         return entries == 1;
@@ -165,6 +190,11 @@ final class ExcerptReader implements AutoCloseable {
 
     long excerpts() {
         return excerpts;
+    }
+
+    /** Bytes that were read from files. */
+    long bytesRead() {
+        return bytesBefore + (file == null ? 0 : file.bytesRead());
     }
 
     /** File offset of the current entry. */
@@ -195,9 +225,9 @@ final class ExcerptReader implements AutoCloseable {
         return file;
     }
 
-    private boolean step() throws IOException {
+    private boolean step(final boolean headOnly) throws IOException {
         while (true) {
-            if (file != null && isFrame(file)) {
+            if (file != null && isFrame(file, headOnly)) {
                 return true;
             }
             final String later = laterFile();
@@ -205,20 +235,21 @@ final class ExcerptReader implements AutoCloseable {
                 return false;
             }
             // The list is younger than the look at the current file: its writer may have added to it before it went on.
-            if (file != null && isFrame(file)) {
+            if (file != null && isFrame(file, headOnly)) {
                 return true;
             }
             close();
+            bytesBefore = bytesRead();
             file = new CycleFile(dir, later, kind);
         }
     }
 
-    private boolean isFrame(final CycleFile in) throws IOException {
+    private boolean isFrame(final CycleFile in, final boolean headOnly) throws IOException {
         entries = 0;
         count = 0;
         entryOffset = 0;
         nextOffset = Frame.HEADER_BYTES;
-        if (in.advance() != CycleFile.Step.FRAME) {
+        if (in.advance(headOnly) != CycleFile.Step.FRAME) {
             return false;
         }
         count = Frame.count(in.window(), in.frameAt());
@@ -246,7 +277,7 @@ final class ExcerptReader implements AutoCloseable {
         if (problem != null) {
             throw in.damaged(entryOffset, problem);
         }
-        nextOffset = entryOffset + Frame.padded(entryLength);
+        nextOffset = entryOffset + Frame.padded(entryLength) + marksLength;
         entries++;
     }
 
@@ -260,14 +291,19 @@ final class ExcerptReader implements AutoCloseable {
         if (length < Frame.ENTRY_PREFIX_BYTES || length > left || Frame.padded(length) > left) {
             return "torn: an entry of " + length + " bytes where " + left + " are left";
         }
+        final int padded = Frame.padded(length);
+        marksLength = Marks.length(in.window(), at + padded, left - padded, marks(in));
+        if (marksLength < 0) {
+            return "torn: marks behind an entry of " + length + " bytes where " + left + " are left";
+        }
         final int stored = in.window().getInt(at + Integer.BYTES, LITTLE_ENDIAN);
-        final int computed = Frame.entryCrc(in.bytes(), at, length, crc);
+        final int computed = Frame.entryCrc(in.bytes(), at, Frame.covered(length, marksLength), crc);
         if (stored != computed) {
             return "an entry of " + length + " bytes does not match its checksum (" + Integer.toHexString(stored)
                     + " stored, " + Integer.toHexString(computed) + " computed)";
         }
         entryLength = length;
-        return isZero(in, entryOffset + length, entryOffset + Frame.padded(length)) ? null : "padding is not 0";
+        return isZero(in, entryOffset + length, entryOffset + padded) ? null : "padding is not 0";
     }
 
     private void endFrame() throws IOException {

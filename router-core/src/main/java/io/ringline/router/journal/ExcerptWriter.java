@@ -32,8 +32,14 @@ final class ExcerptWriter implements AutoCloseable {
     private static final int ENTRIES_AT = FRAME_AT + Frame.HEADER_BYTES;
     private static final int LARGEST_ENTRY = JournalSettings.MAX_EXCERPT_BYTES - Frame.HEADER_BYTES;
 
+    /** A reader then has a MiB or so to pass over. */
+    private static final long INDEX_SPACING = 1 << 20;
+    /** Of about 32 bytes each. */
+    private static final int MOST_INDEXED = 1 << 16;
+
     private final File dir;
     private final int kind;
+    private final ExcerptIndex index = new ExcerptIndex(INDEX_SPACING, MOST_INDEXED);
     private final int batchBytes;
     private final LogDirectory directory;
     private final SingleChronicleQueue queue;
@@ -42,10 +48,13 @@ final class ExcerptWriter implements AutoCloseable {
     private byte[] bytes;
     private int end = ENTRIES_AT;
     private int count;
+    private int marks; // words of them behind each entry of the batch
     private long base;
     private @Nullable ExcerptAppender appender; // made by the writing thread: Chronicle binds it to its maker
     private @Nullable JournalException sealed;
     private boolean closed;
+    private int cycle = Integer.MIN_VALUE;
+    private String fileName = ""; // of the cycle
 
     private ExcerptWriter(
             final File dir, final int kind, final JournalSettings settings, final LogDirectory directory) {
@@ -90,17 +99,23 @@ final class ExcerptWriter implements AutoCloseable {
      * @return where in {@link #buffer()} to put it; {@link #commit} or nothing must follow.
      */
     int claim(final int length) {
+        return claim(length, 0, 0);
+    }
+
+    /** The same with room for marks. @param words of them, as many for each entry of a batch. @param marksLength in bytes. */
+    int claim(final int length, final int words, final int marksLength) {
         checkOpen();
-        final int padded = Frame.padded(length);
-        if (length > LARGEST_ENTRY) {
+        final int padded = Frame.padded(length) + marksLength;
+        if (padded > LARGEST_ENTRY || words > Frame.MAX_MARKS) {
             throw seal(
-                    "an entry of " + length + " bytes is too large, the limit is " + LARGEST_ENTRY
-                            + ": lower maxPayloadBytes",
+                    "an entry of " + length + " bytes and " + words + " words of marks is too large, the limits are "
+                            + LARGEST_ENTRY + " for both and " + Frame.MAX_MARKS + ": lower maxPayloadBytes",
                     null);
         }
-        if (count > 0 && end + padded > FRAME_AT + batchBytes) {
+        if (count > 0 && (end + padded > FRAME_AT + batchBytes || words != marks)) {
             flush();
         }
+        marks = words;
         if (end + padded > bytes.length) {
             bytes = Arrays.copyOf(bytes, end + padded); // once for a larger record than ever before
             buffer.wrap(bytes);
@@ -114,9 +129,16 @@ final class ExcerptWriter implements AutoCloseable {
 
     /** Adds the claimed entry to the batch; its length stands in it already, the checksum is set here. */
     void commit(final int length, final long number) {
-        buffer.putInt(end + Integer.BYTES, Frame.entryCrc(bytes, end, length, crc), LITTLE_ENDIAN);
-        final int next = end + Frame.padded(length);
-        Arrays.fill(bytes, end + length, next, (byte) 0);
+        commit(length, 0, number);
+    }
+
+    /** The same with marks, which stand behind the entry, padded, already. */
+    void commit(final int length, final int marksLength, final long number) {
+        final int padded = end + Frame.padded(length);
+        Arrays.fill(bytes, end + length, padded, (byte) 0);
+        final int covered = Frame.covered(length, marksLength);
+        buffer.putInt(end + Integer.BYTES, Frame.entryCrc(bytes, end, covered, crc), LITTLE_ENDIAN);
+        final int next = padded + marksLength;
         if (count++ == 0) {
             base = number;
         }
@@ -152,9 +174,11 @@ final class ExcerptWriter implements AutoCloseable {
         }
         final DocumentContext document = current.writingDocument();
         boolean whole = false;
+        final long position;
         try {
             final Bytes<?> out = wire(document);
-            Frame.writeHeader(buffer, bytes, FRAME_AT, kind, length, count, base, out.writePosition(), crc);
+            position = out.writePosition();
+            Frame.writeHeader(buffer, bytes, FRAME_AT, kind, length, count, marks, base, position, crc);
             out.write(bytes, FRAME_AT, length);
             whole = true;
         } finally {
@@ -163,6 +187,24 @@ final class ExcerptWriter implements AutoCloseable {
             }
             document.close();
         }
+        note(current, position, length);
+    }
+
+    private void note(final ExcerptAppender written, final long position, final int length) {
+        if (written.cycle() != cycle) {
+            final File file = written.currentFile();
+            if (file == null) {
+                return;
+            }
+            cycle = written.cycle();
+            fileName = file.getName();
+        }
+        index.onExcerpt(fileName, base, position, length);
+    }
+
+    /** An excerpt at or before an entry. Any thread. @return null where this process has written none. */
+    ExcerptIndex.@Nullable Place before(final long number) {
+        return index.before(number);
     }
 
     private static Bytes<?> wire(final DocumentContext document) {

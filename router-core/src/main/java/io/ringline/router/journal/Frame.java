@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   0                4    5    6         8                12               16
  *  +----------------+----+----+---------+----------------+----------------+
- *  |  magic (i32)   |ver |kind| 0 (u16) |  length (i32)  |  count (i32)   |
+ *  |  magic (i32)   |ver |kind|marks u16|  length (i32)  |  count (i32)   |
  *  +----------------+----+----+---------+----------------+----------------+
  *  |  base (i64)                        |  position (i64)                 | 16, 24
  *  +----------------+-------------------+---------------------------------+
@@ -26,12 +26,21 @@ import org.jspecify.annotations.Nullable;
  * covers the 32 bytes before it. Each entry starts with its unpadded length (i32) and a CRC-32C (i32) over all of it
  * but that field.
  *
+ * <p>Version 2 is for a journal whose records have {@code marks}: so many words of bits, {@link Marks}, behind each entry and
+ * its padding, and in its CRC-32C with that. They tell which of the router's consumers, by their place in its settings, may
+ * have to read the event from the journal. Without them (0) it is version 1.
+ *
  * <p>A frame has at least {@link #MIN_BYTES}, and a length that is 4 more than a multiple of 8. So Chronicle's own
  * header before it, which is that length, has two bytes that are not 0: no change to a single byte can make it 0,
  * which would read as the end of the data.
  */
 final class Frame {
     static final int VERSION = 1;
+    /** With marks. */
+    static final int MARKED_VERSION = 2;
+    /** Most words of marks. */
+    static final int MAX_MARKS = 0xFFFF;
+
     static final int KIND_JOURNAL = 1;
     static final int KIND_DEAD_LETTERS = 2;
     static final int HEADER_BYTES = 36;
@@ -42,7 +51,7 @@ final class Frame {
     private static final int MAGIC = 0x4C464C52; // "RLFL" as bytes
     private static final int VERSION_OFFSET = 4;
     private static final int KIND_OFFSET = 5;
-    private static final int RESERVED_OFFSET = 6;
+    private static final int MARKS_OFFSET = 6;
     private static final int LENGTH_OFFSET = 8;
     private static final int COUNT_OFFSET = 12;
     private static final int BASE_OFFSET = 16;
@@ -63,13 +72,14 @@ final class Frame {
             final int kind,
             final int length,
             final int count,
+            final int marks,
             final long base,
             final long position,
             final CRC32C crc) {
         buffer.putInt(at, MAGIC, LITTLE_ENDIAN);
-        buffer.putByte(at + VERSION_OFFSET, (byte) VERSION);
+        buffer.putByte(at + VERSION_OFFSET, (byte) (marks == 0 ? VERSION : MARKED_VERSION));
         buffer.putByte(at + KIND_OFFSET, (byte) kind);
-        buffer.putShort(at + RESERVED_OFFSET, (short) 0);
+        buffer.putShort(at + MARKS_OFFSET, (short) marks, LITTLE_ENDIAN);
         buffer.putInt(at + LENGTH_OFFSET, length, LITTLE_ENDIAN);
         buffer.putInt(at + COUNT_OFFSET, count, LITTLE_ENDIAN);
         buffer.putLong(at + BASE_OFFSET, base, LITTLE_ENDIAN);
@@ -81,6 +91,11 @@ final class Frame {
         crc.reset();
         crc.update(bytes, at, CRC_OFFSET);
         return (int) crc.getValue();
+    }
+
+    /** How many bytes of an entry its CRC-32C covers. */
+    static int covered(final int length, final int marksLength) {
+        return marksLength == 0 ? length : padded(length) + marksLength;
     }
 
     /** The CRC-32C of an entry, which leaves out the field that holds it. */
@@ -115,8 +130,8 @@ final class Frame {
         if (buffer.getInt(at + CRC_OFFSET, LITTLE_ENDIAN) != headerCrc(bytes, at, crc)) {
             return "the excerpt's header does not match its checksum";
         }
-        if (version != VERSION) {
-            return "an excerpt of version " + version + "; this is version " + VERSION
+        if (version != VERSION && version != MARKED_VERSION) {
+            return "an excerpt of version " + version + "; this is version " + MARKED_VERSION
                     + ": read it with the release that wrote it";
         }
         final int found = buffer.getByte(at + KIND_OFFSET) & 0xFF;
@@ -132,6 +147,11 @@ final class Frame {
                     + " and stands at byte " + position;
         }
         return count(buffer, at) < 1 ? "an excerpt of " + count(buffer, at) + " entries" : null;
+    }
+
+    /** Words of marks behind each entry. */
+    static int marks(final MutableDirectBuffer buffer, final int at) {
+        return buffer.getShort(at + MARKS_OFFSET, LITTLE_ENDIAN) & MAX_MARKS;
     }
 
     static int count(final MutableDirectBuffer buffer, final int at) {

@@ -14,6 +14,15 @@ public final class JournalDamagedException extends JournalException {
     }
 
     /**
+     * Whether the bytes could not be read at all: what stands there may be whole, and read another time.
+     *
+     * @return false where they were read, and are wrong.
+     */
+    public boolean isReadError() {
+        return getCause() != null;
+    }
+
+    /**
      * Where the damage is.
      *
      * @return file, byte offset in it, excerpt, and offset in the excerpt.

@@ -35,30 +35,32 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * Opens a journal for reading from an event on: from the start of the file that has it, see {@link #skipTo}.
+     * Opens a journal for reading from an event on: see {@link #skipTo}.
      *
      * @param dir            that {@link ChronicleJournal} writes.
      * @param globalSequence the event's number, from 1.
-     * @return a reader before the first record of the newest file that does not start behind that event.
+     * @param place          of an excerpt that is known not to start behind that event; null where none is.
+     * @return a reader at that place, or else before the first record of the newest file that does not start behind it.
      * @throws JournalException where there is no journal, or it cannot be read.
      */
-    static JournalReader openAt(final File dir, final long globalSequence) {
-        return new JournalReader(ExcerptReader.openAt(dir, Frame.KIND_JOURNAL, globalSequence));
+    static JournalReader openAt(
+            final File dir, final long globalSequence, final ExcerptIndex.@Nullable Place place) {
+        return new JournalReader(ExcerptReader.openAt(dir, Frame.KIND_JOURNAL, globalSequence, place));
     }
 
     /**
-     * Goes on towards an event without looking into the excerpts before its own, a few at a time so that the caller does
-     * not wait for a long file.
+     * Goes on towards an event without reading more than the heads of the excerpts before its own, some at a time so that the
+     * caller does not wait for a long file.
      *
      * @param globalSequence the event's number, higher than all that were read, and in the journal.
-     * @param maxExcerpts    most excerpts to leave out in this call.
+     * @param maxBytes       how much to read in this call, bytes from 1; an excerpt's head, or the event's own, may pass it.
      * @return true where the excerpt with the event is reached: {@link #next} reads on in it, which may yet answer with
      *     events before that one. False where there is more to leave out: call again.
      * @throws JournalDamagedException where what it came to is torn, changed or foreign, or the event is not there.
      */
-    public boolean skipTo(final long globalSequence, final int maxExcerpts) {
+    public boolean skipTo(final long globalSequence, final int maxBytes) {
         final long before = entries.excerpts();
-        final boolean there = entries.skipTo(globalSequence, maxExcerpts);
+        final boolean there = entries.skipTo(globalSequence, maxBytes);
         if (entries.excerpts() != before) {
             lastGlobalSequence = -1;
         }
@@ -91,6 +93,16 @@ public final class JournalReader implements AutoCloseable {
         }
         records++;
         return true;
+    }
+
+    /**
+     * Who may have to read the current record from here, as {@link ReadableJournal#append} was told.
+     *
+     * @param word index of a word of bits, from 0.
+     * @return 64 of them; 0 where the record has none.
+     */
+    public long marks(final int word) {
+        return entries.marks(word);
     }
 
     private @Nullable String sequenceProblem(final EventRecord found) {
@@ -134,6 +146,15 @@ public final class JournalReader implements AutoCloseable {
      */
     public long excerpts() {
         return entries.excerpts();
+    }
+
+    /**
+     * How much has been read from files.
+     *
+     * @return bytes, what was read again included.
+     */
+    public long bytesRead() {
+        return entries.bytesRead();
     }
 
     /**

@@ -6,9 +6,10 @@ import io.ringline.router.consumer.SubjectConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which overflow policy rules for a consumer under {@code BACK_PRESSURE}: its own, or, from when it is found not to poll, the
- * one it falls back to. It has its own again once it has polled and is through with what was waiting when it did. The fan-out
- * stage's thread.
+ * Which overflow policy rules for a consumer under {@code BACK_PRESSURE}: its own, or, from when it has not polled for longer
+ * than it may, the one it falls back to. It has its own again once it has polled and is through with what was waiting when it
+ * did. That its thread has ended is no haste: another may take over, and until then its events wait as for a slow one. The
+ * fan-out stage's thread.
  */
 final class Eviction {
     private static final int NOT_SEEN = -1;
@@ -39,14 +40,20 @@ final class Eviction {
         this.ofTheDead = ofTheDead;
     }
 
-    /** The policy that rules after a look. @param verdict what the look has shown. @return the policy. */
-    OverflowPolicy policy(final PollWatch.Verdict verdict) {
+    /**
+     * The policy that rules after a look.
+     *
+     * @param verdict what the look has shown.
+     * @param overdue whether it has not polled for longer than it may.
+     * @return the policy.
+     */
+    OverflowPolicy policy(final PollWatch.Verdict verdict, final boolean overdue) {
         if (own != OverflowPolicy.BACK_PRESSURE) {
             return own;
         }
         if (verdict != PollWatch.Verdict.LIVE) {
             backlogEnd = NOT_SEEN;
-            evicted |= fallback != null || verdict == PollWatch.Verdict.DIED;
+            evicted |= overdue && (fallback != null || verdict == PollWatch.Verdict.DIED);
         } else if (evicted) {
             noteReturn();
         }

@@ -32,7 +32,7 @@ public final class FanOutStage implements SlotHandler {
     private final OverflowPolicy[] policies;
     private final DetachedConsumers detached;
     private final QueueGroups groups;
-    private final int firstGroup;
+    private final boolean hasGroups;
     private final DirtyChannels dirty;
     private final long[] dirtied;
     private final long[] words;
@@ -85,7 +85,7 @@ public final class FanOutStage implements SlotHandler {
         this.policies = policies.toArray(new OverflowPolicy[0]);
         this.detached = new DetachedConsumers(channels);
         this.groups = groups;
-        this.firstGroup = groups.firstWord() << 6;
+        this.hasGroups = groups.any();
         this.dirty = dirty;
         this.overflow = new DeadLetterHandover(signal);
         this.dirtied = new long[dirty.words()];
@@ -155,6 +155,15 @@ public final class FanOutStage implements SlotHandler {
      * that; false where it stopped at a full channel.
      */
     boolean offerToAll(final EventRecord event, final long[] matches, final int from) {
+        if (hasGroups) {
+            System.arraycopy(matches, from, words, 0, words.length);
+            groups.resolve(words, event); // to the same members when it goes on
+            return offer(event, words, 0);
+        }
+        return offer(event, matches, from);
+    }
+
+    private boolean offer(final EventRecord event, final long[] matches, final int from) {
         return resuming ? resume(event, matches, from) : offerFrom(0, matches[from], event, matches, from);
     }
 
@@ -174,8 +183,7 @@ public final class FanOutStage implements SlotHandler {
         int word = firstWord;
         while (true) {
             while (bits != 0) {
-                final int bit = (word << 6) + Long.numberOfTrailingZeros(bits);
-                if (!offerTo(bit < firstGroup ? bit : groups.member(bit, event), event)) {
+                if (!offerTo((word << 6) + Long.numberOfTrailingZeros(bits), event)) {
                     return stopAt(word, bits);
                 }
                 bits &= bits - 1;

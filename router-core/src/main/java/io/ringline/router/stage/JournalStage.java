@@ -2,7 +2,6 @@ package io.ringline.router.stage;
 
 import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.SubjectConsumer;
-import io.ringline.router.journal.Journal;
 import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.HeaderReader;
@@ -24,7 +23,7 @@ public final class JournalStage implements SlotHandler {
     private final UnsafeBuffer buffer;
     private final ReleaseList releases;
     private final HeldRecords held;
-    private final @Nullable Journal journal;
+    private final @Nullable JournalAppender journal;
     private final DeadLetterCounts deadLetters;
     private final boolean deadLetterNoMatch;
     private final SubjectConsumer[] consumers;
@@ -52,7 +51,7 @@ public final class JournalStage implements SlotHandler {
             final SlotMemory slots,
             final ReleaseList releases,
             final HeldRecords held,
-            final @Nullable Journal journal,
+            final @Nullable JournalAppender journal,
             final DeadLetterCounts deadLetters,
             final boolean deadLetterNoMatch,
             final List<SubjectConsumer> consumers,
@@ -148,7 +147,7 @@ public final class JournalStage implements SlotHandler {
         gapRecord.globalSequence(releases.globalSequence(position));
         gapRecord.ingressNanos(isEvent ? record.ingressNanos() : buffer.getLong(base + SlotMemory.HASH_OFFSET));
         gapRecord.gap(releases.gap(position));
-        journal.append(gapMemory, 0, length);
+        journal.appendGap(gapMemory, 0, length);
         unflushed = true;
     }
 
@@ -166,7 +165,7 @@ public final class JournalStage implements SlotHandler {
             if (gap > 0 && (event.flags() & RecordFlags.SOURCE_GAP) == 0) {
                 appendGap(journal, event, gap);
             }
-            journal.append(event.buffer(), event.offset(), event.length());
+            journal.append(event, matches, from);
             unflushed = true;
         }
         if (deadLetterNoMatch && matchesNobody(matches, from)) {
@@ -182,7 +181,7 @@ public final class JournalStage implements SlotHandler {
         return any == 0;
     }
 
-    private void appendGap(final Journal to, final EventRecord event, final int gap) {
+    private void appendGap(final JournalAppender to, final EventRecord event, final int gap) {
         final int keyLength = event.aggregateIsId() ? 0 : event.aggregateLength();
         gapRecord.wrap(gapMemory, 0);
         final int length =
@@ -193,7 +192,7 @@ public final class JournalStage implements SlotHandler {
         gapRecord.ingressNanos(event.ingressNanos());
         gapRecord.gap(gap);
         gapMemory.putBytes(gapRecord.storedAggregateOffset(), event.buffer(), event.aggregateOffset(), keyLength);
-        to.append(gapMemory, 0, length);
+        to.appendGap(gapMemory, 0, length);
     }
 
     private static DeadLetterReason reasonOf(final int outcome) {

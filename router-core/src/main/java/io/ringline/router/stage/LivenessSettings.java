@@ -8,6 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeoutNs how long it may not poll while events wait, nanoseconds, from 1.
  * @param fallback  overflow policy from then on, of a consumer under {@code BACK_PRESSURE}; null to keep that.
- * @param ofTheDead the same where the thread that polled it has ended and there is no {@code fallback}.
+ * @param ofTheDead the same where the thread that polled it has ended and there is no {@code fallback}; then too not before.
  */
 public record LivenessSettings(long timeoutNs, @Nullable OverflowPolicy fallback, OverflowPolicy ofTheDead) {}

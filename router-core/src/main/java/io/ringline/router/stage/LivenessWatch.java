@@ -99,7 +99,7 @@ public final class LivenessWatch {
                     !consumer.isEmpty(),
                     consumer.pulse().isPollerDead());
             final boolean wasEvicted = each.eviction.isEvicted();
-            final OverflowPolicy policy = each.eviction.policy(verdict);
+            final OverflowPolicy policy = each.eviction.policy(verdict, each.polls.isOverdue());
             if (verdict != each.verdict || wasEvicted != each.eviction.isEvicted()) {
                 fanOut.overflow(consumer.index(), policy);
                 onChange(each, verdict, wasEvicted, policy, now);

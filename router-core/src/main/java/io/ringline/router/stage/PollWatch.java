@@ -53,6 +53,11 @@ final class PollWatch {
         return verdict;
     }
 
+    /** Whether it has not polled for longer than it may, alive or dead. @return true only where the last look was not LIVE. */
+    boolean isOverdue() {
+        return silentNs > timeoutNs;
+    }
+
     /** How long it has not polled. @return nanoseconds. */
     long silentNs() {
         return silentNs;

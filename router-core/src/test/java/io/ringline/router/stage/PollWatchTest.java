@@ -57,7 +57,9 @@ class PollWatchTest {
             assertThat(watch.look(1, beats, true, true)).isEqualTo(Verdict.LIVE);
         }
         assertThat(watch.look(1, beats, true, true)).isEqualTo(Verdict.DIED);
+        assertThat(watch.isOverdue()).as("no longer than it may").isFalse();
         assertThat(watch.look(TIMEOUT, beats, true, true)).isEqualTo(Verdict.DIED);
+        assertThat(watch.isOverdue()).isTrue();
         beats++;
         assertThat(watch.look(1, beats, true, false)).isEqualTo(Verdict.LIVE);
     }
