@@ -48,10 +48,8 @@ final class DeliveryFamily {
 
         Fork run(final boolean quick) throws RunnerException, IOException {
             System.err.printf("bench: %s%n", title);
-            final Map<String, String> params =
-                    Map.of("failures", Integer.toString(failures), "answer", answer.name());
-            return Fork.run(
-                    DeliveryBenchmark.class.getName() + ".stream", params, quick ? 3 : 5, quick ? 5 : 16, HEAP);
+            final Map<String, String> params = Map.of("failures", Integer.toString(failures), "answer", answer.name());
+            return Fork.run(DeliveryBenchmark.class.getName() + ".stream", params, quick ? 5 : 8, quick ? 5 : 16, HEAP);
         }
     }
 
@@ -127,8 +125,7 @@ final class DeliveryFamily {
         final double most = bounds.get("delivery.mostBytesPerIteration");
         final boolean holds = forks.stream().allMatch(fork -> fork.bytesInIteration() <= most);
         final double figure = figure(forks);
-        rows.add(new Row(
-                way.title, "allocation", figure, 0, bytes(forks), null, null, "0 B/op beside JMH's", holds));
+        rows.add(new Row(way.title, "allocation", figure, 0, bytes(forks), null, null, "0 B/op beside JMH's", holds));
     }
 
     private static double figure(final List<Fork> forks) {

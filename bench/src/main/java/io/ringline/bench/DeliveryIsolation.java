@@ -258,21 +258,17 @@ final class DeliveryIsolation {
     }
 
     private boolean isThrough() {
-        return router.isQuiet()
-                && consumers[0].isEmpty()
-                && consumers[1].isEmpty()
-                && stoppedConsumer.isEmpty();
+        return router.isQuiet() && consumers[0].isEmpty() && consumers[1].isEmpty() && stoppedConsumer.isEmpty();
     }
 
     private void check() {
         receivers[0].check(consumers[0].name(), published, 0);
         receivers[1].check(consumers[1].name(), published, 0);
-        final long elsewhere =
-                switch (policy) {
-                    case DROP_NEWEST -> stoppedConsumer.dropped();
-                    case DEAD_LETTER -> letters();
-                    default -> 0;
-                };
+        final long elsewhere = switch (policy) {
+            case DROP_NEWEST -> stoppedConsumer.dropped();
+            case DEAD_LETTER -> letters();
+            default -> 0;
+        };
         stopped.check(STOPPED + ", " + policy, published, elsewhere);
         if (elsewhere + stoppedConsumer.eventsReplayed() == 0) {
             throw new IllegalStateException(policy + ": the channel of the one that was stopped was never full");
