@@ -218,9 +218,7 @@ final class DeliveryIsolation {
             while (work < BATCH && published < last && now - dueNs >= (published + 1) * PERIOD_NS && publish()) {
                 work++;
             }
-            if (work + poll() == 0) {
-                Thread.yield();
-            }
+            YieldingIdleStrategy.INSTANCE.idle(work + poll());
         }
     }
 
@@ -251,9 +249,7 @@ final class DeliveryIsolation {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("not through after a minute: " + router.report(), router.failure());
             }
-            if (poll() == 0) {
-                Thread.yield();
-            }
+            YieldingIdleStrategy.INSTANCE.idle(poll());
         }
     }
 
