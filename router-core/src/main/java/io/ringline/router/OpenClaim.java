@@ -187,8 +187,11 @@ final class OpenClaim extends WeakReference<Object> {
         }
     }
 
-    /** Whether a claimed slot was published; it may be through the ring. */
+    /**
+     * Whether a claimed slot was published; it may be through the ring, and its place another's by now: therefore the look at the
+     * place comes first.
+     */
     static boolean isPublished(final RingBuffer<Slot> ring, final long sequence) {
-        return sequence <= ring.getMinimumGatingSequence() || ring.isAvailable(sequence);
+        return ring.isAvailable(sequence) || sequence <= ring.getMinimumGatingSequence();
     }
 }

@@ -251,21 +251,22 @@ public final class Publisher extends PublisherStarts {
     }
 
     /**
-     * Asks to be told, once, when so many slots are free; where they are already, soon. Any number of calls may wait.
+     * Asks to be told, once, when so many slots are free; where they are already, soon. Any number of calls may wait. Under
+     * {@link PublisherType#SINGLE} the slots of a batch that is open count as free.
      *
      * @param slots how many, 1 to {@code ringSize}.
      * @param call  called by the thread of the router's last stage, or by that which calls {@code Ringline.doWork()} under
      *              {@code INLINE}, which does nothing else meanwhile: wake a thread, set a flag. Called too when the router
      *              stops taking events in, so that nobody waits for ever. What it throws is counted, and logged the first
      *              time.
-     * @return false where the router is closed: it is not called.
+     * @return false where the router takes no events in any more: it is not called.
      */
     public boolean whenRoom(final int slots, final Runnable call) {
         if (slots < 1 || slots > ring.getBufferSize()) {
             throw new IllegalArgumentException(
                     "room for " + slots + " events: give it 1 to " + ring.getBufferSize() + ", the ring's size");
         }
-        return pipeline.room().add(slots, call);
+        return state.isAccepting() && pipeline.room().add(slots, call);
     }
 
     /**

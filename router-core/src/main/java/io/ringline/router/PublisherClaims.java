@@ -61,7 +61,11 @@ abstract class PublisherClaims extends SlotClaims {
         }
     }
 
-    /** Where the claimed payload goes. @return the memory of the record claimed last. */
+    /**
+     * Where the claimed payload goes. Not to be written to once nobody has this publisher any more: its claim counts as abandoned then.
+     *
+     * @return the memory of the record claimed last.
+     */
     public MutableDirectBuffer payloadBuffer() {
         return record.buffer();
     }
@@ -147,11 +151,14 @@ abstract class PublisherClaims extends SlotClaims {
      * @throws IllegalStateException where another thread has something open and lives.
      */
     public int takeOver() {
+        final Thread me = Thread.currentThread();
         final Thread owner = open.owner();
         if (owner == null) {
+            if (failed) {
+                giveUp();
+            }
             return 0;
         }
-        final Thread me = Thread.currentThread();
         if (!open.isAbandoned() && owner != me && owner.isAlive()) {
             throw new IllegalStateException("thread '" + owner.getName()
                     + "' has something open on this publisher and lives: let it commit or abort");
@@ -159,7 +166,8 @@ abstract class PublisherClaims extends SlotClaims {
         final int passed = open.own(me) ? open.passAbandoned(slots, ring) : 0;
         open.awaitPassed();
         open.close();
-        setBusy(failed);
+        partlyPublished = false;
+        setBusy(false);
         return passed;
     }
 
@@ -225,16 +233,29 @@ abstract class PublisherClaims extends SlotClaims {
             if (slotsFree < 1) {
                 break;
             }
+            final long last;
             try {
-                final long last = ring.tryNext(slotsFree);
-                open.openBatch(last - slotsFree + 1, last, slotsFree, me);
-                setBusy(true);
-                return slotsFree;
+                last = ring.tryNext(slotsFree);
             } catch (final InsufficientCapacityException lostTheRace) {
-                // to another publisher: see how much is left
+                continue; // to another publisher: see how much is left
             }
+            try {
+                open.openBatch(last - slotsFree + 1, last, slotsFree, me);
+            } catch (final Throwable failure) { // no stack left: nobody would ever find these slots
+                passUnused(last - slotsFree + 1, last);
+                throw failure;
+            }
+            setBusy(true);
+            return slotsFree;
         }
         return (int) Publisher.BACK_PRESSURED;
+    }
+
+    private void passUnused(final long first, final long last) {
+        for (long sequence = first; sequence <= last; sequence++) {
+            slots.mark(slots.base(sequence), SlotMemory.KIND_UNUSED, SlotMemory.NOT_LARGE);
+            ring.publish(sequence);
+        }
     }
 
     private int publishBatch() {

@@ -75,6 +75,7 @@ final class RoomWatch {
     /** Not under the lock: a call may ask to be told again. */
     private int run(final List<Runnable> due) {
         for (final Runnable call : due) {
+            final boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 call.run();
             } catch (final Throwable failure) { // whatever it is, it must not end the stage's thread
@@ -82,6 +83,9 @@ final class RoomWatch {
                 if (failures == 1) {
                     LOG.error("a publisher's whenRoom call threw; more of these are only counted", failure);
                 }
+            }
+            if (!interrupted) {
+                Thread.interrupted(); // the call's own: it would end the stage's thread
             }
         }
         return due.size();

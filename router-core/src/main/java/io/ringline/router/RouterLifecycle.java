@@ -71,13 +71,23 @@ final class RouterLifecycle {
         pipeline.state().stopAccepting();
         final boolean first = beginClosing();
         if (isOwnThread()) {
-            if (first) { // it cannot wait for itself to end
-                new Thread(this::finish, "ringline-close").start();
+            if (first) {
+                finishElsewhere();
             }
         } else if (first) {
             finish();
         } else {
             awaitClosed();
+        }
+    }
+
+    /** One of the router's own threads cannot wait for itself to end. */
+    private void finishElsewhere() {
+        try {
+            new Thread(this::finish, "ringline-close").start();
+        } catch (final Throwable noThread) { // no memory for one: whoever closes next does it
+            closing = false;
+            throw noThread;
         }
     }
 
@@ -121,7 +131,7 @@ final class RouterLifecycle {
         if (resource != null) {
             try {
                 resource.close();
-            } catch (final Exception failure) {
+            } catch (final Throwable failure) { // an InternalError from a mapped file too: the others must be closed
                 pipeline.state().seal(failure);
             }
         }

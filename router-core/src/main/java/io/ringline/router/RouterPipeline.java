@@ -290,8 +290,11 @@ final class RouterPipeline {
         return true;
     }
 
-    /** Asks for the release of all that is held; true where the order is in the ring. The publisher's thread. */
-    boolean tryReleaseHeld() {
+    /**
+     * Asks for the release of all that is held; true where the order is in the ring. Where there is one publisher, its thread;
+     * else any, one after the other.
+     */
+    synchronized boolean tryReleaseHeld() {
         return control.tryControl(SlotMemory.KIND_RELEASE_HELD);
     }
 

@@ -75,15 +75,16 @@ final class RouterReports {
     }
 
     DrainReport report() {
-        // Backwards, so that an event on its way is seen where it was and not missed where it comes to.
+        // Whether nothing is left, forwards: what leaves the ring after this is seen in its channel.
+        final boolean ringIsEmpty = pipeline.inRing() == 0;
         final List<DrainReport.Consumer> consumers = consumers();
-        final long inRing = pipeline.inRing();
+        // The sums, backwards: an event on its way is seen where it was, and not missed where it comes to.
         final long released = counters.get(PipelineCounter.FANNED_OUT) - firstGlobal;
         final long held = counters.get(PipelineCounter.HELD_NOW);
         final long duplicates = counters.get(PipelineCounter.DUPLICATES);
         final long refused = refused();
         final long accepted = accepted();
-        boolean complete = inRing == 0;
+        boolean complete = ringIsEmpty;
         for (final DrainReport.Consumer consumer : consumers) {
             complete &= consumer.pending() == 0;
         }

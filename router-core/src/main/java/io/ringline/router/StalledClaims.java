@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that a claim whose thread died does not hold up the ring for ever, where there are many publishers. Asked by
- * the first runner whenever it finds nothing to do. A claim whose thread lives is never touched, however long it takes: that
- * thread may write into the slot at any moment. It is counted and logged.
+ * the first runner whenever it finds nothing to do. A claim whose thread lives is not touched, however long it takes: that
+ * thread may write into the slot at any moment. It is counted and logged. Only where nobody has its publisher any more, and so
+ * nobody can commit it, is it passed though the thread lives.
  */
 final class StalledClaims {
     private static final Logger LOG = LoggerFactory.getLogger(StalledClaims.class);
@@ -58,6 +59,8 @@ final class StalledClaims {
             place = next;
             sinceNs = now;
             reported = false;
+        } else if (now < sinceNs) { // the clock was set back
+            sinceNs = now;
         } else if (now - sinceNs >= timeoutNs) {
             sinceNs = now;
             onStalled(next, now);
@@ -88,6 +91,9 @@ final class StalledClaims {
 
     private boolean abandon(final OpenClaim claim, final Thread owner) {
         final int passed = claim.abandon(owner, slots, ring);
+        if (claim.refersTo(null)) {
+            claims.remove(claim);
+        }
         if (passed == 0) {
             return false;
         }
@@ -95,9 +101,6 @@ final class StalledClaims {
                 "thread '{}' is gone and left {} claimed slots open: they are passed over as abandoned",
                 owner.getName(),
                 passed);
-        if (claim.refersTo(null)) {
-            claims.remove(claim);
-        }
         return true;
     }
 

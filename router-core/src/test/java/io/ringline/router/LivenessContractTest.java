@@ -118,6 +118,17 @@ class LivenessContractTest {
         }
     }
 
+    private void readsOnFromTheJournal(
+            final Ringline router, final Publisher publisher, final SubjectConsumer slow, final int published) {
+        poll(slow, 10); // through with its channel, not with the journal
+        pass(router, SOON);
+        assertThat(publish(publisher, router, 200)).as("not yet BACK_PRESSURE").isEqualTo(200);
+        pollAll(router);
+        publish(publisher, router, 1); // brings it back
+        pollAll(router);
+        assertThat(seen).hasSize(published + 301).isSorted().doesNotHaveDuplicates();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = OverflowPolicy.class,
@@ -142,15 +153,7 @@ class LivenessContractTest {
             final long lost =
                     published + 100 - 2 * CAPACITY + 1; // the channel has had its capacity, and what was freed
             if (fallback == OverflowPolicy.REPLAY) {
-                poll(slow, 10); // through with its channel, not with the journal
-                pass(router, SOON);
-                assertThat(publish(publisher, router, 200))
-                        .as("not yet BACK_PRESSURE")
-                        .isEqualTo(200);
-                pollAll(router);
-                publish(publisher, router, 1); // brings it back
-                pollAll(router);
-                assertThat(seen).hasSize(published + 301).isSorted().doesNotHaveDuplicates();
+                readsOnFromTheJournal(router, publisher, slow, published);
             } else {
                 pollAll(router);
                 assertThat(fallback == OverflowPolicy.DROP_NEWEST ? slow.dropped() : slow.deadLettered())

@@ -118,7 +118,10 @@ class ReplayContractTest {
             for (int i = 0; i < 30; i++) {
                 publish(publisher, router, "s");
             }
-            assertThat(router.drain(0)).isEqualTo(new DrainReport(false, 0, 0, 30));
+            final DrainReport report = router.drain(0);
+            assertThat(report.complete()).isFalse();
+            assertThat(report.inChannels()).isEqualTo(30);
+            assertThat(report.inRing() + report.held()).isZero();
             drain(router, router.consumer("slow"));
             assertThat(router.drain(0).complete()).isTrue();
             assertThat(seen).containsExactly(numbers(1, 30));

@@ -32,7 +32,8 @@ final class Unfinished {
     private final HeldAggregates aggregates;
     private final LetterQueue letters;
     private final PriorityQueue<WaitingEvent> retries = new PriorityQueue<>(WaitingEvent::byNextTry);
-    // What comes after another of its aggregate has no time to wait for: through the heap it would cost more than its handler.
+    // What comes after another of its aggregate has no time to wait for: through the heap it would cost more than its
+    // handler.
     private final ArrayDeque<WaitingEvent> ready = new ArrayDeque<>();
     private boolean readyFirst;
     private final Long2ObjectHashMap<WaitingEvent> deferred = new Long2ObjectHashMap<>();
