@@ -11,7 +11,8 @@ public final class BenchMain {
     private static final String PIPELINE = "pipeline";
     private static final String SUBJECTS = "subjects";
     private static final String SEQUENCER = "sequencer";
-    private static final List<String> FAMILIES = List.of(PIPELINE, SUBJECTS, SEQUENCER);
+    private static final String DELIVERY = "delivery";
+    private static final List<String> FAMILIES = List.of(PIPELINE, SUBJECTS, SEQUENCER, DELIVERY);
 
     /** What the command line asks for. */
     record Request(
@@ -42,6 +43,7 @@ public final class BenchMain {
         final List<Row> rows = switch (request.family) {
             case SUBJECTS -> new SubjectsFamily(request, Bounds.load()).run();
             case SEQUENCER -> new SequencerFamily(request, Bounds.load()).run();
+            case DELIVERY -> new DeliveryFamily(request, Bounds.load()).run();
             default -> new PipelineFamily(request, Bounds.load()).run();
         };
         System.out.println(Table.render(rows));
@@ -61,6 +63,7 @@ public final class BenchMain {
         return switch (family) {
             case SUBJECTS -> SubjectsFamily.notes();
             case SEQUENCER -> SequencerFamily.notes();
+            case DELIVERY -> DeliveryFamily.notes();
             default -> "";
         };
     }

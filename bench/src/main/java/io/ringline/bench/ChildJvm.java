@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +16,29 @@ import java.util.stream.Stream;
 record ChildJvm(Path folder, Path log) {
     /** Empties a folder, or makes it. */
     static ChildJvm in(final Path folder) throws IOException {
+        delete(folder);
+        Files.createDirectories(folder);
+        return new ChildJvm(folder, folder.resolve("log"));
+    }
+
+    /** Runs a class in a folder of its own, which stays where it fails. @return the numbers on its line that starts with "found". */
+    static double[] found(final List<String> flags, final Class<?> type, final String... arguments)
+            throws IOException, InterruptedException {
+        final ChildJvm jvm = in(Files.createTempDirectory("ringline-bench"));
+        final int status = jvm.run(flags, type.getName(), List.of(arguments));
+        final List<String> said = jvm.said("found ");
+        if (status != 0) {
+            throw new IllegalStateException(type.getSimpleName() + " failed; see " + jvm.log() + ": " + said);
+        }
+        final double[] values = Arrays.stream(said.get(0).split(" "))
+                .skip(1)
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        delete(jvm.folder());
+        return values;
+    }
+
+    private static void delete(final Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> old = Files.walk(folder)) {
                 for (final Path path : old.sorted(Comparator.reverseOrder()).toList()) {
@@ -22,8 +46,6 @@ record ChildJvm(Path folder, Path log) {
                 }
             }
         }
-        Files.createDirectories(folder);
-        return new ChildJvm(folder, folder.resolve("log"));
     }
 
     /** Where the tests' classes lie that tools find their targets among; scripts/prove puts them on the class path. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -25,7 +24,7 @@ final class SequencerGrowth {
     private static final int COLLECTIONS = 4;
 
     /** What a thread sets aside to allocate from counts as used: tens of megabytes in such a heap, where it is not told less. */
-    private static final List<String> HEAP =
+    static final List<String> HEAP =
             List.of("-XX:+UseSerialGC", "-Xms3g", "-Xmx3g", "-Xmn2g", "-XX:TLABSize=256k", "-XX:-ResizeTLAB");
 
     /**
@@ -43,25 +42,8 @@ final class SequencerGrowth {
     private SequencerGrowth() {}
 
     static Found measure(final Orderer.Kind kind) throws IOException, InterruptedException {
-        final double[] values = found(SequencerGrowth.class, kind.name());
+        final double[] values = ChildJvm.found(HEAP, SequencerGrowth.class, kind.name());
         return new Found(values[0], values[1], values[2], values[3], values[4], values[5]);
-    }
-
-    /** Runs a class in a JVM of its own. @return the numbers on the line of its output that starts with "found". */
-    static double[] found(final Class<?> type, final String... arguments) throws IOException, InterruptedException {
-        final ChildJvm jvm = ChildJvm.in(Files.createTempDirectory("ringline-bench"));
-        final int status = jvm.run(HEAP, type.getName(), List.of(arguments));
-        final List<String> said = jvm.said("found ");
-        if (status != 0) {
-            throw new IllegalStateException(type.getSimpleName() + " failed; see " + jvm.log() + ": " + said);
-        }
-        final double[] values = Arrays.stream(said.get(0).split(" "))
-                .skip(1)
-                .mapToDouble(Double::parseDouble)
-                .toArray();
-        Files.delete(jvm.log());
-        Files.delete(jvm.folder());
-        return values;
     }
 
     /**

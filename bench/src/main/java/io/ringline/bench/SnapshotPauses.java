@@ -49,7 +49,7 @@ final class SnapshotPauses {
     private SnapshotPauses() {}
 
     static Found measure() throws IOException, InterruptedException {
-        final double[] values = SequencerGrowth.found(SnapshotPauses.class);
+        final double[] values = ChildJvm.found(SequencerGrowth.HEAP, SnapshotPauses.class);
         return new Found(values[0], values[1], values[2], values[3]);
     }
 

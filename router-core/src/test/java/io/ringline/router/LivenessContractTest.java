@@ -215,7 +215,8 @@ class LivenessContractTest {
             value = Outcome.class,
             names = {"RETRY", "DEFER", "REJECT"})
     void whoGoesOnHandingOutInOneLongPollIsLiveWhateverTheAnswers(final Outcome answer) {
-        final RouterContext context = context(OverflowPolicy.DROP_NEWEST).addConsumer(new ConsumerConfig("long").patterns(">"));
+        final RouterContext context =
+                context(OverflowPolicy.DROP_NEWEST).addConsumer(new ConsumerConfig("long").patterns(">"));
         try (Ringline router = Ringline.start(context)) {
             final SubjectConsumer consumer = router.consumer("long");
             final Publisher publisher = router.publisher();

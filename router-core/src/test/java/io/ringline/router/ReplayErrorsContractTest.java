@@ -155,7 +155,9 @@ class ReplayErrorsContractTest {
             publish(router, router.publisher(), 100);
             final SubjectConsumer slow = router.consumer("slow");
             for (final Throwable fault : new Throwable[] {
-                new JournalException("too many open files", null), new OutOfMemoryError("test"), new InternalError("test")
+                new JournalException("too many open files", null),
+                new OutOfMemoryError("test"),
+                new InternalError("test")
             }) {
                 journal.fault = fault;
                 now += TimeUnit.SECONDS.toNanos(10);

@@ -49,10 +49,7 @@ class ReplaySubscriptionsContractTest {
 
     private void publish(final Ringline router, final Publisher publisher, final String subject, final long number) {
         final UnsafeBuffer name = new UnsafeBuffer(subject.getBytes(StandardCharsets.US_ASCII));
-        draft.reset()
-                .subject(name, 0, name.capacity())
-                .sequence(number)
-                .payload(name, 0, name.capacity());
+        draft.reset().subject(name, 0, name.capacity()).sequence(number).payload(name, 0, name.capacity());
         assertThat(publisher.tryPublish(draft)).isNotNegative();
         published++;
         while (!router.isQuiet()) { // a tick may take a turn
@@ -108,7 +105,8 @@ class ReplaySubscriptionsContractTest {
 
     @Test
     void anEventThatWasHeldGoesByTheSubscriptionsOfItsArrival() {
-        try (Ringline router = Ringline.start(context(0).addConsumer(away("slow").patterns("x", "a")))) {
+        try (Ringline router =
+                Ringline.start(context(0).addConsumer(away("slow").patterns("x", "a")))) {
             final Publisher publisher = router.publisher();
             publish(router, publisher, "x");
             publish(router, publisher, "x"); // finds the channel full

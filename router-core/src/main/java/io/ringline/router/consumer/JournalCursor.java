@@ -27,7 +27,7 @@ public final class JournalCursor {
     private static final long FIRST_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_WAIT_NS = TimeUnit.SECONDS.toNanos(10);
     /** Made beforehand: where there is no memory, there is none for this. */
-    private static final JournalException NO_MEMORY =
+    private final JournalException noMemory =
             new JournalException("there is no memory to read the journal with: give the JVM more (-Xmx)", null);
 
     private final String consumer;
@@ -193,7 +193,7 @@ public final class JournalCursor {
                         failure);
             }
         } catch (final OutOfMemoryError none) {
-            gate.fail(NO_MEMORY);
+            gate.fail(noMemory);
         }
     }
 

@@ -220,7 +220,6 @@ public final class SubjectConsumer extends ConsumerFigures {
             return true;
         }
         troubled = true;
-        beat();
         return unfinished.keep(event, outcome, takeError(outcome), 0);
     }
 

@@ -188,7 +188,6 @@ final class Unfinished {
             consumer.countNextAcknowledged(event.globalSequence());
             return true;
         }
-        consumer.beat();
         return keep(event, outcome, consumer.takeError(outcome), 0);
     }
 
@@ -203,7 +202,6 @@ final class Unfinished {
             noteCalm();
             return true;
         }
-        consumer.beat();
         return keep(event, outcome, consumer.takeError(outcome), probe);
     }
 
@@ -239,6 +237,7 @@ final class Unfinished {
      * @return true where the channel is done with it; it is not where there was no room to keep it.
      */
     boolean keep(final EventRecord event, final @Nullable Outcome outcome, final HandlerError error, final int probe) {
+        consumer.beat(); // what answers something else than ACK lives too
         try {
             parking.prepare();
             aggregates.prepare();

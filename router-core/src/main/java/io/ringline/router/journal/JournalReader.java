@@ -43,8 +43,7 @@ public final class JournalReader implements AutoCloseable {
      * @return a reader at that place, or else before the first record of the newest file that does not start behind it.
      * @throws JournalException where there is no journal, or it cannot be read.
      */
-    static JournalReader openAt(
-            final File dir, final long globalSequence, final ExcerptIndex.@Nullable Place place) {
+    static JournalReader openAt(final File dir, final long globalSequence, final ExcerptIndex.@Nullable Place place) {
         return new JournalReader(ExcerptReader.openAt(dir, Frame.KIND_JOURNAL, globalSequence, place));
     }
 

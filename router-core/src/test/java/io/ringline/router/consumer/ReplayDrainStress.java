@@ -16,7 +16,8 @@ import org.openjdk.jcstress.infra.results.IJ_Result;
  * Where it goes on to the journal from 3 it must have had both: nobody would look for them in the channel again before.
  */
 @JCStressTest
-@Description("how many events the channel gave, and from where on the journal is read; a channel's memory is written as here")
+@Description(
+        "how many events the channel gave, and from where on the journal is read; a channel's memory is written as here")
 @Outcome(id = "[012], 0", expect = ACCEPTABLE, desc = "it goes on reading its channel")
 @Outcome(id = "2, 3", expect = ACCEPTABLE, desc = "it has had all, and goes on from the journal")
 @Outcome(expect = FORBIDDEN, desc = "it would go on from the journal with an event left in its channel")

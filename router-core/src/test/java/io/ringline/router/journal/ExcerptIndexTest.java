@@ -59,8 +59,8 @@ class ExcerptIndexTest {
     }
 
     private ChronicleJournal journal() {
-        final ChronicleJournal journal = ChronicleJournal.open(
-                temp.toFile(), new JournalSettings().clockMillis(() -> millis));
+        final ChronicleJournal journal =
+                ChronicleJournal.open(temp.toFile(), new JournalSettings().clockMillis(() -> millis));
         for (int i = 1; i <= EVENTS; i++) { // 8 MB
             records.append(journal, i, 300);
             millis += i % 6_000 == 0 ? 3_600_000 : 0;
@@ -94,8 +94,8 @@ class ExcerptIndexTest {
     @ValueSource(ints = {1, 6_001, 15_000})
     void withoutAnIndexItGoesFromHeadToHeadALittleAtATime(final int wanted) {
         journal().close();
-        try (ChronicleJournal journal = ChronicleJournal.open(
-                        temp.toFile(), new JournalSettings().clockMillis(() -> millis));
+        try (ChronicleJournal journal =
+                        ChronicleJournal.open(temp.toFile(), new JournalSettings().clockMillis(() -> millis));
                 JournalReader reader = journal.readFrom(wanted)) {
             int calls = 1;
             while (!reader.skipTo(wanted, 1)) {
