@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -200,9 +201,7 @@ class ReplayErrorsContractTest {
             publish(router, router.publisher(), EVENTS);
             final SubjectConsumer slow = router.consumer("slow");
             poll(slow, 3);
-            final JournalReader reader = journal.last;
-            assertThat(reader).isNotNull();
-            reader.close(); // "Stream Closed", an IOException
+            Objects.requireNonNull(journal.last).close(); // "Stream Closed", an IOException
             poll(slow, 30);
             assertFailed(slow);
             assertThat(slow.replayFailure()).isInstanceOf(JournalDamagedException.class);

@@ -62,8 +62,9 @@ final class ExcerptIndex {
         if (size == now.numbers.length) {
             now = size < most ? grown(now) : thinned(now);
         }
-        now.set(now.size, file, number, framePosition);
-        now.size++;
+        final int next = now.size;
+        now.set(next, file, number, framePosition);
+        now.size = next + 1;
         table = now;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringline.router.record.EventRecord;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +48,7 @@ class ExcerptIndexTest {
         long last = 0;
         int places = 0;
         for (int i = 1; i <= excerpts; i++) {
-            final ExcerptIndex.Place place = index.before(i);
-            assertThat(place).isNotNull();
+            final ExcerptIndex.Place place = Objects.requireNonNull(index.before(i));
             assertThat(place.framePosition()).isBetween(1L, (long) i);
             widest = Math.max(widest, i - place.framePosition());
             places += place.framePosition() == last ? 0 : 1;
