@@ -179,10 +179,13 @@ public final class ReplayGate {
             return 0;
         }
         final long live = liveFrom;
-        final long read = position;
-        // Away again before it was back: what is left of the absence before, and what comes after the channel's.
-        final long before = live > from ? 0 : Math.max(0, live - 1 - read);
-        return before + Math.max(0, (live > from ? live - 1 : last) - Math.max(read, from - 1));
+        if (live > from) {
+            return Math.max(0, live - 1 - Math.max(position, from - 1));
+        }
+        // It may be gone again before it has read what was left of the absence before.
+        final long before = requested;
+        final long left = merged == before ? 0 : Math.max(0, live - 1 - Math.max(position, before - 1));
+        return left + Math.max(0, last - Math.max(position, from - 1));
     }
 
     /** Where the consumer's events come from. Any thread. @return at this moment. */

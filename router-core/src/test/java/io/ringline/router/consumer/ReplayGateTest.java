@@ -4,73 +4,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+/** What a consumer that has left its channel has still to read from the journal. */
 class ReplayGateTest {
     private long fannedOut;
     private final ReplayGate gate = new ReplayGate(() -> fannedOut);
 
     @Test
-    void whatIsBehindIsWhatIsLeftInTheJournal() {
-        fannedOut = 9;
-        assertThat(gate.behind()).isZero();
+    void countsWhatIsLeftOfAnAbsenceWhenTheNextOneHasBegun() {
         gate.detach(10);
         fannedOut = 20;
         assertThat(gate.behind()).isEqualTo(11);
-        gate.position(14, 1);
-        assertThat(gate.behind()).isEqualTo(6);
+        gate.position(15, 6);
         gate.request(10);
         gate.admit(21);
+        assertThat(gate.behind()).as("16 to 20").isEqualTo(5);
+        gate.detach(25); // 21 to 24 are in the channel
         fannedOut = 30;
-        assertThat(gate.behind()).as("21 to 30 are in the channel").isEqualTo(6);
-        gate.position(20, 1);
+        assertThat(gate.behind()).as("16 to 20, and 25 to 30").isEqualTo(11);
+        gate.position(20, 5);
         gate.merge(10);
+        assertThat(gate.behind()).as("25 to 30").isEqualTo(6);
+        gate.request(25);
+        assertThat(gate.behind()).isEqualTo(6);
+        gate.position(30, 6);
+        gate.admit(31);
         assertThat(gate.behind()).isZero();
+        gate.merge(25);
+        assertThat(gate.behind()).isZero();
+        assertThat(gate.isLive()).isTrue();
     }
 
     @Test
-    void whoIsAwayAgainBeforeItIsBackHasTheRestOfBothBehindIt() {
+    void countsAnAbsenceOfWhichNothingIsReadYet() {
         gate.detach(10);
-        gate.position(14, 1);
+        fannedOut = 12;
         gate.request(10);
-        gate.admit(21);
-        gate.detach(31);
-        fannedOut = 40;
-        assertThat(gate.behind()).as("15 to 20 and 31 to 40").isEqualTo(16);
-        gate.position(18, 1);
-        assertThat(gate.behind()).isEqualTo(12);
-        gate.position(20, 1);
-        gate.merge(10);
-        assertThat(gate.behind()).isEqualTo(10);
-        gate.position(35, 1);
-        assertThat(gate.behind()).isEqualTo(5);
-    }
-
-    @Test
-    void itMayReadToWhatIsFannedOutAndOnceItIsAdmittedNoFurtherThanBeforeThat() {
-        gate.detach(3);
-        fannedOut = 5;
-        gate.look(3);
-        assertThat(gate.end()).isEqualTo(5);
-        assertThat(gate.isAdmitted()).isFalse();
-        gate.admit(6);
-        fannedOut = 9;
-        gate.look(3);
-        assertThat(gate.end()).isEqualTo(5);
-        assertThat(gate.isAdmitted()).isTrue();
-    }
-
-    @Test
-    void theJournalsTurnComesWhenTheChannelIsDrainedThatWasLeft() {
-        gate.readChannel(limit -> 3, 10);
-        assertThat(gate.drained()).as("it never left").isZero();
-        gate.detach(7);
-        gate.readChannel(limit -> limit, 10);
-        assertThat(gate.drained()).as("there may be more").isZero();
-        gate.readChannel(limit -> ~2, 10);
-        assertThat(gate.drained()).as("one was left at its head").isZero();
-        gate.readChannel(limit -> 9, 10);
-        assertThat(gate.drained()).isEqualTo(7);
-        gate.merge(7);
-        gate.readChannel(limit -> 0, 10);
-        assertThat(gate.drained()).isZero();
+        gate.admit(13);
+        gate.detach(14);
+        fannedOut = 14;
+        assertThat(gate.behind()).as("10 to 12, and 14").isEqualTo(4);
     }
 }

@@ -180,6 +180,6 @@ class EventRecordTest {
             assertThat(DeadLetterReason.of(reason.code())).isSameAs(reason);
         }
         assertThatThrownBy(() -> DeadLetterReason.of(0)).hasMessageContaining("unknown");
-        assertThatThrownBy(() -> DeadLetterReason.of(11)).hasMessageContaining("unknown");
+        assertThatThrownBy(() -> DeadLetterReason.of(12)).hasMessageContaining("unknown");
     }
 }
