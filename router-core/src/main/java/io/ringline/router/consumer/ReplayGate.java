@@ -155,7 +155,13 @@ public final class ReplayGate {
             return 0;
         }
         final long live = liveFrom;
-        return Math.max(0, (live > from ? live - 1 : end) - Math.max(position, from - 1));
+        if (live > from) {
+            return Math.max(0, live - 1 - Math.max(position, from - 1));
+        }
+        // It may be gone again before it has read what was left of the absence before.
+        final long before = requested;
+        final long left = merged == before ? 0 : Math.max(0, live - 1 - Math.max(position, before - 1));
+        return left + Math.max(0, end - Math.max(position, from - 1));
     }
 
     /** Where the consumer's events come from. Any thread. @return at this moment. */
