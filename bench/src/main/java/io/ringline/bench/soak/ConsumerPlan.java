@@ -21,6 +21,7 @@ final class ConsumerPlan {
         OverflowPolicy.DROP_NEWEST, OverflowPolicy.DEAD_LETTER, OverflowPolicy.REPLAY
     };
     private static final int MANY_AGGREGATES = 1_024;
+    private static final int GIVES_IN = 12;
 
     final String name;
     final OverflowPolicy overflow;
@@ -115,8 +116,16 @@ final class ConsumerPlan {
                         && policy == OverflowPolicy.DEAD_LETTER;
     }
 
-    /** What the handler does. @param call how many calls there were before. */
+    /**
+     * What the handler does. Where there is a breaker it gives in at last: one that opens before an event's tries are used up
+     * would wait for a poison event for ever, as its probes count for no try.
+     *
+     * @param call how many calls there were before.
+     */
     Answer answer(final int id, final int attempt, final int call) {
+        if (breaks && attempt > GIVES_IN) {
+            return Answer.ACK;
+        }
         if (call % breakdownEvery >= breakdownEvery - breakdownCalls) {
             return failure(id, attempt);
         }

@@ -41,6 +41,7 @@ final class SoakRound {
     private final Helper helper;
     private volatile boolean over;
     private @Nullable DrainReport report;
+    private String states = "";
 
     SoakRound(final SoakPlan plan, final Path dir) {
         this.plan = plan;
@@ -97,6 +98,7 @@ final class SoakRound {
         } catch (final RuntimeException | Error failure) {
             watch.fail(failure);
         } finally {
+            states = states();
             end();
         }
         if (watch.wrong() == null) {
@@ -107,7 +109,20 @@ final class SoakRound {
             return publishers.stream().mapToInt(each -> each.accepted.size()).sum();
         }
         throw new AssertionError(
-                wrong.getMessage() + "\nreport: " + router.report() + "\n" + router.statistics(), wrong);
+                wrong.getMessage() + "\nreport: " + router.report() + "\n" + router.statistics() + states, wrong);
+    }
+
+    /** What each consumer waits for. */
+    private String states() {
+        final StringBuilder text = new StringBuilder();
+        for (final SubjectConsumer consumer : router.consumers()) {
+            text.append('\n').append(consumer.name()).append(" waits for ").append(consumer.waitsFor());
+            text.append(", breaker ").append(consumer.breakerState());
+            text.append(", parked ").append(consumer.parked()).append(", behind ").append(consumer.behind());
+            text.append(", ").append(consumer.replayState()).append(consumer.isLive() ? "" : ", silent");
+            text.append(", held aggregates ").append(consumer.heldAggregates());
+        }
+        return text.toString();
     }
 
     private void play() {
