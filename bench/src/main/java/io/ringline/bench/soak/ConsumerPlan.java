@@ -35,7 +35,8 @@ final class ConsumerPlan {
     final boolean breaks;
     final boolean releases;
     final int pauseEvery;
-    final boolean dies;
+    /** Whether the thread that polls it dies once; a matter of all whom it polls. */
+    boolean threadDies;
 
     private final long seed;
     private final long backoffNs;
@@ -76,7 +77,7 @@ final class ConsumerPlan {
         breaks = random.nextBoolean();
         breaker = breaks ? breaker(random) : BreakerPolicy.disabled();
         pauseEvery = random.nextBoolean() ? 20 + random.nextInt(2_000) : Integer.MAX_VALUE;
-        dies = random.nextInt(12) == 0;
+        threadDies = random.nextInt(12) == 0;
     }
 
     private static BreakerPolicy breaker(final Random random) {
@@ -110,7 +111,7 @@ final class ConsumerPlan {
     boolean mayUse(final OverflowPolicy policy) {
         return overflow == policy
                 || fallback == policy
-                || dies
+                || threadDies
                         && fallback == null
                         && overflow == OverflowPolicy.BACK_PRESSURE
                         && policy == OverflowPolicy.DEAD_LETTER;
@@ -162,6 +163,6 @@ final class ConsumerPlan {
                 + parkingEvents + " events, " + parkingBytes + " bytes, outstanding " + maxOutstanding + ", "
                 + (breaks ? breaker : "no breaker") + ", per mille: poison " + poison + ", trouble " + trouble
                 + ", deferred " + deferred + ", breakdown of " + breakdownCalls + " every " + breakdownEvery
-                + ", pauses every " + pauseEvery + (dies ? ", its thread dies" : "");
+                + ", pauses every " + pauseEvery + (threadDies ? ", its thread dies" : "");
     }
 }

@@ -1,6 +1,7 @@
 package io.ringline.bench.soak;
 
 import io.ringline.router.IdleStrategyFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollLoop implements Agent {
     private static final int MAX_PAUSES = 3;
+    private static final int CLOSE_MS = 10_000;
     private static final long SHORT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(60);
     private static final long LONG_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(400); // the router looks ten times a second
     private static final long LONGEST_DEATH_NS = TimeUnit.MILLISECONDS.toNanos(900);
@@ -51,7 +53,9 @@ final class PollLoop implements Agent {
         pauseEvery =
                 handlers.stream().mapToInt(each -> each.plan.pauseEvery).min().orElse(Integer.MAX_VALUE);
         nextPause = pauseEvery;
-        dieAtCall = handlers.stream().anyMatch(each -> each.plan.dies) ? 1 + random.nextInt(1_000) : Integer.MAX_VALUE;
+        dieAtCall = handlers.stream().anyMatch(each -> each.plan.threadDies)
+                ? 1 + random.nextInt(1_000)
+                : Integer.MAX_VALUE;
     }
 
     void start() {
@@ -84,11 +88,19 @@ final class PollLoop implements Agent {
         stopped = true;
     }
 
-    /** Ends the thread. Its owner's thread. */
+    /** Ends the thread; fails the round where a call of its does not return. Its owner's thread. */
     void close() {
         final AgentRunner last = runner;
-        if (last != null) {
-            last.close();
+        try {
+            if (last != null) {
+                last.close(CLOSE_MS, stuck -> {
+                    throw new IllegalStateException(
+                            roleName() + " does not end: " + Arrays.toString(stuck.getStackTrace()));
+                });
+            }
+        } catch (final IllegalStateException stuck) {
+            runner = null;
+            watch.fail(stuck);
         }
     }
 

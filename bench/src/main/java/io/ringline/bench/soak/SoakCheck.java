@@ -201,8 +201,8 @@ final class SoakCheck {
 
     /** A pattern and a subject, token by token, as NATS says. */
     static boolean matches(final String pattern, final String subject) {
-        final String[] wanted = pattern.split("\\.");
-        final String[] found = subject.split("\\.");
+        final String[] wanted = pattern.split("\\.", -1);
+        final String[] found = subject.split("\\.", -1);
         for (int i = 0; i < wanted.length; i++) {
             if (i >= found.length) {
                 return false;

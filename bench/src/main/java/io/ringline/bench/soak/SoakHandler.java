@@ -37,6 +37,7 @@ final class SoakHandler implements ConsumerHandler {
         private static final long serialVersionUID = 1;
 
         @Override
+        @SuppressWarnings("OverrideThrowableToString") // the point of it
         public String toString() {
             throw new IllegalStateException("nor can this be said");
         }
@@ -76,6 +77,7 @@ final class SoakHandler implements ConsumerHandler {
         return input.items.get(id);
     }
 
+    @SuppressWarnings("InfiniteRecursion") // the point of it
     private static Outcome deeper(final long depth) {
         if (depth % 8 != 0) { // the real thing takes its time
             throw new StackOverflowError("as if too deep");
@@ -119,8 +121,8 @@ final class SoakHandler implements ConsumerHandler {
                 ? ONE_FOR_ALL
                 : item.aggregate().index();
         final Call before = last.get(line);
-        final boolean again = before != null && before.globalSequence == event.globalSequence();
-        final int attempt = again ? before.attempt + 1 : 1;
+        final int attempt =
+                before != null && before.globalSequence == event.globalSequence() ? before.attempt + 1 : 1;
         final Call call = new Call(item, event.globalSequence(), attempt, plan.answer(id, attempt, calls.size()));
         if (before != null) {
             checkOrder(before, call);
@@ -140,7 +142,7 @@ final class SoakHandler implements ConsumerHandler {
             problem = "comes after a later one";
         } else if (call.globalSequence > before.globalSequence) {
             problem = before.isSettled(plan.maxRetries) ? "" : "comes before that is settled";
-        } else if (before.item != call.item) {
+        } else if (!before.item.equals(call.item)) {
             problem = "is another event of the same number";
         } else if (!before.isFailure()) {
             problem = "comes again";

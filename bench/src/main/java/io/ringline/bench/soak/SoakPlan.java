@@ -128,7 +128,10 @@ final class SoakPlan {
         for (int from = 0; from < consumers.size(); ) {
             final int to = Math.min(consumers.size(), from + 1 + random.nextInt(most));
             final Style style = to - from > 1 ? Style.POLLER : Style.values()[random.nextInt(3)];
-            loops.add(new Loop(style, List.copyOf(consumers.subList(from, to))));
+            final List<ConsumerPlan> polled = List.copyOf(consumers.subList(from, to));
+            final boolean dies = polled.stream().anyMatch(consumer -> consumer.threadDies);
+            polled.forEach(consumer -> consumer.threadDies = dies);
+            loops.add(new Loop(style, polled));
             from = to;
         }
     }

@@ -1,5 +1,6 @@
 package io.ringline.bench.soak;
 
+import io.ringline.router.IdleStrategyFactory;
 import io.ringline.router.Publisher;
 import io.ringline.router.Ringline;
 import io.ringline.router.Topology;
@@ -9,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class SoakPublisher implements Runnable {
     private static final int MOST_AT_ONCE = 8;
     private static final long WAIT_NS = TimeUnit.MICROSECONDS.toNanos(200);
-    private static final long PARK_NS = 5_000;
 
     private final SoakPlan plan;
     private final SoakInput input;
@@ -26,6 +27,7 @@ final class SoakPublisher implements Runnable {
     private final Ringline router;
     private final Watch watch;
     private final Random random;
+    private final IdleStrategy idle = IdleStrategyFactory.BACKOFF.create();
     private final SoakDrafts drafts = new SoakDrafts(MOST_AT_ONCE);
     private final boolean turnsStages;
     private @Nullable Publisher publisher;
@@ -123,7 +125,10 @@ final class SoakPublisher implements Runnable {
         watch.onPublished(more);
         if (more == 0) {
             idle(to);
-        } else if (turnsStages && random.nextInt(4) == 0) {
+            return;
+        }
+        idle.reset();
+        if (turnsStages && random.nextInt(4) == 0) {
             router.doWork();
         }
     }
@@ -250,15 +255,11 @@ final class SoakPublisher implements Runnable {
 
     private void idle(final Publisher to) {
         if (turnsStages) {
-            if (router.doWork() == 0) {
-                Thread.yield();
-            }
+            idle.idle(router.doWork());
         } else if (random.nextInt(20) == 0) {
             awaitRoom(to);
-        } else if (random.nextInt(4) == 0) {
-            LockSupport.parkNanos(PARK_NS);
         } else {
-            Thread.yield();
+            idle.idle(0);
         }
     }
 

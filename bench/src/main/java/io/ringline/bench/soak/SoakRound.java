@@ -118,7 +118,10 @@ final class SoakRound {
         for (final SubjectConsumer consumer : router.consumers()) {
             text.append('\n').append(consumer.name()).append(" waits for ").append(consumer.waitsFor());
             text.append(", breaker ").append(consumer.breakerState());
-            text.append(", parked ").append(consumer.parked()).append(", behind ").append(consumer.behind());
+            text.append(", parked ")
+                    .append(consumer.parked())
+                    .append(", behind ")
+                    .append(consumer.behind());
             text.append(", ").append(consumer.replayState()).append(consumer.isLive() ? "" : ", silent");
             text.append(", held aggregates ").append(consumer.heldAggregates());
         }

@@ -5,6 +5,7 @@ import io.ringline.bench.soak.SoakPlan.Unit;
 import io.ringline.router.DrainReport;
 import io.ringline.router.OverflowPolicy;
 import io.ringline.router.record.DeadLetterReason;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,9 +60,9 @@ final class UnitCheck {
             twice += own.stream().anyMatch(letter -> letter.reason() != DeadLetterReason.OVERFLOW) ? 1 : 0;
             bound |= handler.plan.mayUse(OverflowPolicy.REPLAY) && told.pending() > 0;
         }
-        final long unseen = matched.size() - found.size();
-        final long short_ = dropped + pending - unseen - notFinished;
-        if (short_ < 0 || short_ > (pending == 0 ? 0 : twice) && !bound) {
+        final long unseen = (long) matched.size() - found.size();
+        final long surplus = dropped + pending - unseen - notFinished;
+        if (surplus < 0 || surplus > (pending == 0 ? 0 : twice) && !bound) {
             throw new AssertionError(unit.name() + ": of " + matched.size() + " matched events " + unseen
                     + " were never seen and " + notFinished + " are not finished, but " + dropped + " were dropped and "
                     + pending + " are pending" + (unseen > 0 ? "; never seen: " + firstUnseen() : ""));
@@ -71,7 +72,7 @@ final class UnitCheck {
     private Item firstUnseen() {
         return matched.stream()
                 .filter(item -> !found.contains(item))
-                .min(java.util.Comparator.comparingInt(Item::id))
+                .min(Comparator.comparingInt(Item::id))
                 .orElseThrow();
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a round goes: what was found wrong first, how much is published, and whether there is time left. Any thread. */
 final class Watch {
-    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long PARK_NS = 20_000;
 
     private final long startNs = System.nanoTime();
