@@ -1,20 +1,25 @@
 package io.ringline.bench;
 
+import io.ringline.bench.soak.SoakProof;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The command behind {@code scripts/prove KIND [--short] [--seed N] [--rounds N] [--steps N]}. */
+/** The command behind {@code scripts/prove KIND [SECONDS] [--short] [--seed N] [--rounds N] [--steps N]}. */
 public final class ProveMain {
     private static final int USAGE = 2;
     private static final int SHORT_ROUNDS = 12;
     private static final int LONG_ROUNDS = 1_000;
-    private static final String KINDS = "model, fuzz, jcstress, mutation";
+    private static final String KINDS = "model, soak, fuzz, jcstress, mutation";
 
-    /** What the command line asks for; rounds are 0 and steps below 0 where it does not say how many. */
-    record Request(String kind, boolean brief, long seed, int rounds, long steps) {
+    /** What the command line asks for; seconds and rounds are 0 and steps below 0 where it does not say how many. */
+    record Request(String kind, boolean brief, long seed, int rounds, long steps, long seconds) {
         int roundsOr(final int shortRounds, final int longRounds) {
             return rounds > 0 ? rounds : brief ? shortRounds : longRounds;
+        }
+
+        long soakSeconds() {
+            return seconds > 0 ? seconds : brief ? SoakProof.SHORT_SECONDS : SoakProof.LONG_SECONDS;
         }
     }
 
@@ -32,13 +37,15 @@ public final class ProveMain {
             request = parse(args);
         } catch (final IllegalArgumentException wrong) {
             System.err.println("prove: " + wrong.getMessage());
-            System.err.println("usage: prove KIND [--short] [--seed N] [--rounds N] [--steps N]; kinds: " + KINDS);
+            System.err.println(
+                    "usage: prove KIND [SECONDS] [--short] [--seed N] [--rounds N] [--steps N]; kinds: " + KINDS);
             System.exit(USAGE);
             return;
         }
         System.exit(
                 switch (request.kind) {
                     case "model" -> model(request);
+                    case "soak" -> SoakProof.run(request.seed, request.rounds, request.soakSeconds());
                     case "fuzz" ->
                         FuzzProof.run(
                                 request.seed,
@@ -65,6 +72,7 @@ public final class ProveMain {
         long seed = System.nanoTime();
         int rounds = 0;
         long steps = -1;
+        final long seconds = seconds(kind, left);
         while (!left.isEmpty()) {
             final String argument = left.remove(0);
             switch (argument) {
@@ -90,7 +98,18 @@ public final class ProveMain {
                 default -> throw new IllegalArgumentException("unknown argument '" + argument + "'");
             }
         }
-        return new Request(kind, brief, seed, rounds, steps);
+        return new Request(kind, brief, seed, rounds, steps, seconds);
+    }
+
+    private static long seconds(final String kind, final List<String> left) {
+        if (!kind.equals("soak") || left.isEmpty() || left.get(0).startsWith("-")) {
+            return 0;
+        }
+        final long seconds = number("soak", left);
+        if (seconds < 1) {
+            throw new IllegalArgumentException("soak needs a number of seconds from 1 on");
+        }
+        return seconds;
     }
 
     private static long number(final String argument, final List<String> left) {

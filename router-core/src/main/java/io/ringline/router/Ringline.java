@@ -149,10 +149,18 @@ public final class Ringline implements AutoCloseable {
      * @return a poller for one thread.
      */
     public ConsumerPoller poller(final List<SubjectConsumer> consumers, final ConsumerHandler handler) {
-        return new ConsumerPoller(
-                pipeline.dirty(),
-                consumers,
-                consumers.stream().map(consumer -> handler).toList());
+        return poller(consumers, consumers.stream().map(consumer -> handler).toList());
+    }
+
+    /**
+     * As the other one, with a handler for each consumer.
+     *
+     * @param consumers whom to poll; each may have one poller only.
+     * @param handlers  one for each, in the same order.
+     * @return a poller for one thread.
+     */
+    public ConsumerPoller poller(final List<SubjectConsumer> consumers, final List<ConsumerHandler> handlers) {
+        return new ConsumerPoller(pipeline.dirty(), consumers, handlers);
     }
 
     /**
