@@ -121,8 +121,7 @@ final class SoakHandler implements ConsumerHandler {
                 ? ONE_FOR_ALL
                 : item.aggregate().index();
         final Call before = last.get(line);
-        final int attempt =
-                before != null && before.globalSequence == event.globalSequence() ? before.attempt + 1 : 1;
+        final int attempt = before != null && before.globalSequence == event.globalSequence() ? before.attempt + 1 : 1;
         final Call call = new Call(item, event.globalSequence(), attempt, plan.answer(id, attempt, calls.size()));
         if (before != null) {
             checkOrder(before, call);
