@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringline.router.consumer.Outcome;
+import io.ringline.router.record.Event;
 import io.ringline.router.subject.Subject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,18 +56,20 @@ class OpenClaimContractTest {
                 .addConsumer(new ConsumerConfig("all").patterns(">")));
     }
 
+    private void turn(final Ringline router) {
+        router.doWork();
+        router.consumer("all").poll(this::note, 100);
+    }
+
+    private Outcome note(final Event event) {
+        seen.add(event.subject() + " " + event.aggregateSequence() + " " + event.payload().length);
+        return Outcome.ACK;
+    }
+
     private void receive(final Ringline router, final int events) {
         final long deadline = System.nanoTime() + LIMIT_NS;
         while ((seen.size() < events || !router.isQuiet()) && System.nanoTime() < deadline) {
-            router.doWork();
-            router.consumer("all")
-                    .poll(
-                            event -> {
-                                seen.add(event.subject() + " " + event.aggregateSequence() + " "
-                                        + event.payload().length);
-                                return Outcome.ACK;
-                            },
-                            100);
+            turn(router);
         }
         assertThat(router.failure()).isNull();
         assertThat(seen).hasSize(events);
@@ -212,15 +215,7 @@ class OpenClaimContractTest {
                         || !router.isQuiet()
                         || !router.consumers().get(0).isEmpty())
                 && System.nanoTime() < deadline) {
-            router.doWork();
-            router.consumer("all")
-                    .poll(
-                            event -> {
-                                seen.add(event.subject() + " " + event.aggregateSequence() + " "
-                                        + event.payload().length);
-                                return Outcome.ACK;
-                            },
-                            100);
+            turn(router);
         }
         assertThat(router.isQuiet()).isTrue();
         assertThat(seen).hasSizeGreaterThanOrEqualTo(events);

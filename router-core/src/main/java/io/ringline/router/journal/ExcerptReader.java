@@ -82,7 +82,7 @@ final class ExcerptReader implements AutoCloseable {
             if (isFrame(in, false) && base() <= number) {
                 return true;
             }
-        } catch (final IOException | RuntimeException | InternalError ignored) {
+        } catch (final IOException | RuntimeException | InternalError toldLater) {
             // What is wrong with it is told when the reader comes to it.
         }
         close();
