@@ -36,7 +36,23 @@ final class ContextCheck {
         inRange("maxAggregates", context.maxAggregates(), 0, Integer.MAX_VALUE - 1);
         inRange("sequenceTimeoutNs", context.sequenceTimeoutNs(), 1, Long.MAX_VALUE / 2);
         inRange("claimTimeoutNs", context.claimTimeoutNs(), 1, Long.MAX_VALUE / 2);
+        if (context.maxConsumers() < context.consumers().size() || context.maxConsumers() > 1 << 16) {
+            throw new IllegalArgumentException("maxConsumers is " + context.maxConsumers() + ": give it "
+                    + context.consumers().size() + ", as many as there are at start, to 65536");
+        }
         concludeConsumers(context);
+    }
+
+    /**
+     * Checks the settings of a consumer that comes later.
+     *
+     * @param context  of the router.
+     * @param consumer its settings.
+     * @throws IllegalArgumentException naming the setting, its value and its range.
+     */
+    static void conclude(final RouterContext context, final ConsumerConfig consumer) {
+        concludeReplay(context, consumer);
+        concludeLiveness(consumer);
     }
 
     private static void concludeConsumers(final RouterContext context) {
@@ -46,8 +62,7 @@ final class ContextCheck {
                 throw new IllegalArgumentException(
                         "two consumers are named '" + consumer.name() + "': give each its own name");
             }
-            concludeReplay(context, consumer);
-            concludeLiveness(consumer);
+            conclude(context, consumer);
         }
         for (final QueueGroupConfig group : context.queueGroups()) {
             if (!names.add(group.name())) {

@@ -17,11 +17,13 @@ final class ReplayPlan {
     private final RouterContext context;
     private final QueueGroups groups;
     private final PipelineCounters counters;
+    private final @Nullable JournalAppender appender;
 
     ReplayPlan(final RouterContext context, final QueueGroups groups, final PipelineCounters counters) {
         this.context = context;
         this.groups = groups;
         this.counters = counters;
+        this.appender = appenderTo(context.journal(), groups.words());
     }
 
     /** What rules for a consumer under BACK_PRESSURE without a fallback whose thread has ended. */
@@ -37,11 +39,19 @@ final class ReplayPlan {
         return config.replays() || (mayDie && ofTheDead() == OverflowPolicy.REPLAY);
     }
 
-    /** How a consumer reads on from the journal where its channel was full; null where it does not. */
+    /**
+     * How a consumer reads on from the journal where its channel was full, where what it matches is noted from now on; null where
+     * it does not.
+     */
     @Nullable
     ReplayReader reader(final ConsumerConfig config, final int index) {
-        if (!mayReplay(config) || !(context.journal() instanceof ReadableJournal journal)) {
+        if (appender == null || !mayReplay(config) || !(context.journal() instanceof ReadableJournal journal)) {
             return null;
+        }
+        appender.addReader(index);
+        final int group = groups.groupOf(index);
+        if (group >= 0) {
+            appender.addReader(groups.bit(group));
         }
         final ReplayGate gate = new ReplayGate(() -> counters.get(PipelineCounter.FANNED_OUT));
         final JournalCursor cursor =
@@ -52,22 +62,22 @@ final class ReplayPlan {
     /** How events are journaled; null where they are not. */
     @Nullable
     JournalAppender appender() {
-        final Journal journal = context.journal();
+        return appender;
+    }
+
+    private static @Nullable JournalAppender appenderTo(final @Nullable Journal journal, final int words) {
         if (journal == null) {
             return null;
         }
-        final long[] readers = new long[groups.words()];
-        boolean any = false;
-        for (int i = 0; i < context.consumers().size(); i++) {
-            if (mayReplay(context.consumers().get(i))) {
-                readers[i >>> 6] |= 1L << i;
-                any = true;
-            }
+        return journal instanceof ReadableJournal readable
+                ? new JournalAppender(readable, words)
+                : new JournalAppender(journal);
+    }
+
+    /** Has the journal note what a group gets, where a member may have to read it from there. Before the member is one. */
+    void onJoin(final ConsumerConfig config, final int group) {
+        if (appender != null && mayReplay(config)) {
+            appender.addReader(groups.bit(group));
         }
-        if (!any || !(journal instanceof ReadableJournal readable)) {
-            return new JournalAppender(journal);
-        }
-        groups.addGroupsOf(readers);
-        return new JournalAppender(readable, readers);
     }
 }

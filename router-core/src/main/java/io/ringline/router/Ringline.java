@@ -7,6 +7,7 @@ import io.ringline.router.stage.PipelineCounter;
 import io.ringline.router.stage.PipelineCounters;
 import io.ringline.router.subject.Subject;
 import io.ringline.router.subject.SubjectHandles;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.IdleStrategy;
@@ -121,6 +122,47 @@ public final class Ringline implements AutoCloseable {
     }
 
     /**
+     * Adds a consumer while events flow. Every event accepted after this has returned is matched with its patterns; of the events
+     * in the ring at that moment, for each pattern those from some one on. Never makes the ring wait.
+     *
+     * @param consumer its settings; changes after this have no effect.
+     * @return the consumer, to be polled.
+     * @throws IllegalArgumentException where a setting is wrong, or somebody has that name.
+     * @throws IllegalStateException    where there are {@link RouterContext#maxConsumers} already, or the router takes nothing in
+     *                                  any more.
+     */
+    public SubjectConsumer add(final ConsumerConfig consumer) {
+        return pipeline.comingAndGoing().add(consumer);
+    }
+
+    /**
+     * Adds a member to a queue group while events flow. It gets aggregates from the other members as they have no unfinished
+     * event of them, until each member has about as many as another: an aggregate's order is kept, and none of its events is
+     * delivered twice for that.
+     *
+     * @param group    the group's name.
+     * @param consumer the member's settings, as for {@link #add}; patterns of its own it gets beside the group's.
+     * @return the consumer, to be polled.
+     * @throws IllegalArgumentException as {@link #add}, or where no group has that name.
+     * @throws IllegalStateException    as {@link #add}.
+     */
+    public SubjectConsumer join(final String group, final ConsumerConfig consumer) {
+        return pipeline.comingAndGoing().join(group, consumer);
+    }
+
+    /**
+     * Ends a consumer without giving anything up: no event accepted after this has returned is matched for it; what was matched
+     * before arrives still. Poll it until {@link SubjectConsumer#hasEnded}, or close it. A member of a queue group is closed: what
+     * it had not finished goes to the others. Its name is free at once, its place among the consumers when it has ended. Never
+     * waits; a second call does nothing.
+     *
+     * @param consumer of this router.
+     */
+    public void remove(final SubjectConsumer consumer) {
+        pipeline.comingAndGoing().remove(consumer);
+    }
+
+    /**
      * A consumer by its name.
      *
      * @param name as configured.
@@ -128,21 +170,19 @@ public final class Ringline implements AutoCloseable {
      * @throws IllegalArgumentException where there is none of that name.
      */
     public SubjectConsumer consumer(final String name) {
-        for (final SubjectConsumer consumer : pipeline.consumers()) {
-            if (consumer.name().equals(name)) {
-                return consumer;
-            }
-        }
-        throw new IllegalArgumentException("no consumer is named '" + name + "'");
+        return pipeline.consumers().stream()
+                .filter(consumer -> consumer.name().equals(name))
+                .min(Comparator.comparing(SubjectConsumer::isLeaving)) // its name may be another's already
+                .orElseThrow(() -> new IllegalArgumentException("no consumer is named '" + name + "'"));
     }
 
-    /** All consumers. @return in the order of their configuration. */
+    /** All consumers, those that leave and have not ended yet included. @return in the order in which they came. */
     public List<SubjectConsumer> consumers() {
-        return List.copyOf(pipeline.consumers());
+        return pipeline.consumers();
     }
 
     /**
-     * One poller for several consumers, visiting only those that have something. Make it before events flow.
+     * One poller for several consumers, visiting only those that have something.
      *
      * @param consumers whom to poll; each may have one poller only.
      * @param handler   called with each event.

@@ -2,6 +2,7 @@ package io.ringline.router;
 
 import io.ringline.router.journal.DeadLetterSink;
 import io.ringline.router.journal.Journal;
+import io.ringline.router.record.EventRecord;
 import io.ringline.router.subject.AggregateRules;
 import io.ringline.sequencer.FirstSequence;
 import io.ringline.sequencer.OnGapTooWide;
@@ -36,6 +37,7 @@ public final class RouterContext {
     private long sequenceTimeoutNs = 30_000_000_000L;
     private OnGapTooWide onGapTooWide = OnGapTooWide.FORCE;
     private int maxAggregates;
+    private int maxConsumers;
     private FirstSequence firstSequence = FirstSequence.ONE;
     private boolean deadLetterNoMatch = false;
     private long claimTimeoutNs = 1_000_000_000L;
@@ -72,6 +74,18 @@ public final class RouterContext {
     /** How many publishers there are. @param value default SINGLE. @return this. */
     public RouterContext publisherType(final PublisherType value) {
         publisherType = value;
+        return this;
+    }
+
+    /**
+     * How many consumers there can be at a time, those included that come later ({@code Ringline.add}). A slot of the ring has a
+     * bit for each.
+     *
+     * @param value at least as many as there are at start, to 65,536; 0 (default): as many as fill up the last word of 64.
+     * @return this.
+     */
+    public RouterContext maxConsumers(final int value) {
+        maxConsumers = value;
         return this;
     }
 
@@ -298,6 +312,11 @@ public final class RouterContext {
         return onGapTooWide;
     }
 
+    /** How many consumers there can be at a time. */
+    int maxConsumers() {
+        return maxConsumers == 0 ? Math.max(1, (consumers.size() + 63) >>> 6) << 6 : maxConsumers;
+    }
+
     int maxAggregates() {
         return maxAggregates;
     }
@@ -346,9 +365,7 @@ public final class RouterContext {
 
     /** The longest record that these settings let in. @return bytes. */
     int maxRecordBytes() {
-        return io.ringline.router.record.EventRecord.HEADER_BYTES
-                + 2 * maxSubjectBytes
-                + maxHeadersBytes
-                + maxPayloadBytes;
+        final int ofOthers = EventRecord.HEADER_BYTES + 2 * maxSubjectBytes + maxHeadersBytes + maxPayloadBytes;
+        return Math.max(ofOthers, ControlSlot.MAX_NOTICE_BYTES); // the router's own events
     }
 }

@@ -1,6 +1,5 @@
 package io.ringline.router;
 
-import io.ringline.router.consumer.SubjectConsumer;
 import java.util.concurrent.CountDownLatch;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +103,7 @@ final class RouterLifecycle {
             threads.close();
             pipeline.turns().stop();
             pipeline.room().close();
-            pipeline.consumers().forEach(SubjectConsumer::leaveJournal);
+            pipeline.comingAndGoing().close();
             closeQuietly(context.journal());
             if (context.deadLetters() instanceof AutoCloseable letters) {
                 closeQuietly(letters);

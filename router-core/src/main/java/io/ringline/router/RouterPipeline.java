@@ -2,20 +2,17 @@ package io.ringline.router;
 
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.dsl.ProducerType;
-import io.ringline.router.channel.Channel;
-import io.ringline.router.channel.ChannelMemory;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
-import io.ringline.router.consumer.NoticeSink;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.stage.AllStages;
+import io.ringline.router.stage.ConsumerTable;
 import io.ringline.router.stage.DeadLetterCounts;
 import io.ringline.router.stage.FanOutStage;
 import io.ringline.router.stage.FrontStages;
 import io.ringline.router.stage.HeldRecords;
 import io.ringline.router.stage.JournalStage;
 import io.ringline.router.stage.LargeBuffers;
-import io.ringline.router.stage.LivenessSettings;
 import io.ringline.router.stage.LivenessWatch;
 import io.ringline.router.stage.MatchStage;
 import io.ringline.router.stage.NoWaitStrategy;
@@ -57,9 +54,6 @@ import org.jspecify.annotations.Nullable;
 final class RouterPipeline {
     private static final int BATCH_LIMIT = 64;
     private static final long TICK_INTERVAL_NS = 5_000_000L;
-    /** Until notices are published: changes of a circuit breaker's state are shown by its consumer only. */
-    private static final NoticeSink NO_NOTICES = (subject, at, length, payload, payloadAt, payloadLength) -> true;
-
     private final RouterContext context;
     private final RouterState state = new RouterState();
     private final PipelineCounters counters = new PipelineCounters();
@@ -67,7 +61,9 @@ final class RouterPipeline {
     private final RingBuffer<Slot> ring;
     private final RouterSubscriptions subscriptions;
     private final ReplayPlan replays;
-    private final List<SubjectConsumer> consumers = new ArrayList<>();
+    private final ConsumerTable table;
+    private final RouterConsumers consumers;
+    private final ControlSlot control;
     private final DirtyChannels dirty;
     private final HandoverSignal signal = new HandoverSignal();
     private final DeadLetterCounts deadLetters;
@@ -78,22 +74,25 @@ final class RouterPipeline {
     private final RoomWatch room = new RoomWatch(counters);
     private final InlineTurns turns = new InlineTurns();
     private final @Nullable ClaimRegistry claims; // of many publishers
-    private final Publisher control;
+    private final Publisher publisher;
     private long nextTickNanos;
 
     RouterPipeline(final RouterContext context) {
         this.context = context;
         final boolean single = context.publisherType() == PublisherType.SINGLE;
-        this.dirty = new DirtyChannels(context.consumers().size());
+        this.table = new ConsumerTable(context.maxConsumers());
+        this.dirty = new DirtyChannels(context.maxConsumers());
         this.deadLetters = new DeadLetterCounts(context.deadLetters());
         this.subscriptions = new RouterSubscriptions(context);
         this.replays = new ReplayPlan(context, subscriptions.groups(), counters);
-        makeConsumers();
         this.slots = new SlotMemory(
                 context.ringSize(),
                 context.slotBytes(),
                 subscriptions.groups().bits(),
                 new LargeBuffers(context.largeBuffers(), context.maxRecordBytes()));
+        this.control = new ControlSlot(slots, subscriptions.reserved(), this::isTickDue);
+        this.consumers = new RouterConsumers(context, state, subscriptions, replays, table, control, signal);
+        consumers.makeFirst();
         this.ring = makeRing(single);
         final HeldRecords held = new HeldRecords(slots, context.maxHeld(), context.heldLargeBytes());
         final long lastGlobal =
@@ -105,45 +104,20 @@ final class RouterPipeline {
         final ReorderStage reorder = new ReorderStage(slots, sequencer, context.trackSequences(), held, counters);
         this.journalStage = makeJournalStage(sequencer.releases(), held);
         this.fanOutStage = makeFanOutStage(sequencer.releases(), held, lastGlobal);
-        this.livenessWatch = new LivenessWatch(fanOutStage, livenessSettings(), context.clock(), counters);
+        this.livenessWatch = new LivenessWatch(fanOutStage, table, context.clock(), counters);
         if (context.topology() == Topology.STAGED) {
             wire(match, stamp, reorder, journalStage, fanOutStage);
         } else {
-            final FrontStages front = new FrontStages(slots, match, stamp, reorder, journalStage);
-            if (context.journal() == null) {
-                wire(new AllStages(front, fanOutStage));
-            } else {
-                wire(front, fanOutStage);
-            }
+            wireOnOneThread(new FrontStages(slots, match, stamp, reorder, journalStage));
         }
         this.claims = single ? null : new ClaimRegistry();
         watchClaims();
-        this.control = new Publisher(this, context);
+        this.publisher = new Publisher(this, context);
     }
 
     private RingBuffer<Slot> makeRing(final boolean single) {
         return RingBuffer.create(
                 single ? ProducerType.SINGLE : ProducerType.MULTI, Slot::new, context.ringSize(), new NoWaitStrategy());
-    }
-
-    private void makeConsumers() {
-        final int maxRecordBytes = context.maxRecordBytes();
-        final int least = Channel.minCapacityBytes(maxRecordBytes);
-        final ChannelMemory memory = new ChannelMemory(context.consumers().stream()
-                .mapToLong(config -> Channel.bytes(config.channelBytes(least)))
-                .sum());
-        for (final ConsumerConfig config : context.consumers()) {
-            final Channel channel =
-                    new Channel(config.channelCapacity(), config.channelBytes(least), maxRecordBytes, memory);
-            consumers.add(new SubjectConsumer(
-                    consumers.size(),
-                    channel,
-                    config.settings(maxRecordBytes),
-                    context.clock(),
-                    signal,
-                    NO_NOTICES,
-                    replays.reader(config, consumers.size())));
-        }
     }
 
     private Ordering ordering() {
@@ -164,30 +138,20 @@ final class RouterPipeline {
 
     private JournalStage makeJournalStage(final ReleaseList releases, final HeldRecords held) {
         return new JournalStage(
-                slots, releases, held, replays.appender(), deadLetters, context.deadLetterNoMatch(), consumers, signal);
+                slots, releases, held, replays.appender(), deadLetters, context.deadLetterNoMatch(), table, signal);
     }
 
     private FanOutStage makeFanOutStage(final ReleaseList releases, final HeldRecords held, final long lastGlobal) {
-        final List<OverflowPolicy> policies =
-                context.consumers().stream().map(ConsumerConfig::overflow).toList();
         return new FanOutStage(
-                slots,
-                releases,
-                held,
-                consumers,
-                policies,
-                subscriptions.groups(),
-                dirty,
-                signal,
-                lastGlobal,
-                counters);
+                slots, releases, held, table, subscriptions.groups(), dirty, signal, lastGlobal, counters);
     }
 
-    private List<LivenessSettings> livenessSettings() {
-        final OverflowPolicy ofTheDead = replays.ofTheDead();
-        return context.consumers().stream()
-                .map(each -> new LivenessSettings(each.livenessTimeoutNs(), each.overflowFallback(), ofTheDead))
-                .toList();
+    private void wireOnOneThread(final FrontStages front) {
+        if (context.journal() == null) {
+            wire(new AllStages(front, fanOutStage));
+        } else {
+            wire(front, fanOutStage);
+        }
     }
 
     private void wire(final SlotHandler... handlers) {
@@ -203,7 +167,7 @@ final class RouterPipeline {
             runners.add(before);
         }
         ring.addGatingSequences(lastRunner().sequence());
-        runners.get(0).tickBy(this::isTickDue, lastRunner());
+        runners.get(0).tickBy(control, lastRunner());
     }
 
     private void watchClaims() {
@@ -233,8 +197,9 @@ final class RouterPipeline {
         return room.tell(state.isAccepting() ? ring.getBufferSize() - used : Integer.MAX_VALUE);
     }
 
-    /** Looks whether consumers are polled, now and then. The last runner's thread. @param work of this turn. */
+    /** Looks whether consumers are polled, now and then, and goes on with those that leave. The last runner's thread. @param work of this turn. */
     void watchConsumers(final int work) {
+        fanOutStage.onTurn();
         livenessWatch.onTurn(work);
     }
 
@@ -280,13 +245,13 @@ final class RouterPipeline {
      * else any, one after the other.
      */
     synchronized boolean tryReleaseHeld() {
-        return control.tryControl(SlotMemory.KIND_RELEASE_HELD);
+        return publisher.tryControl(SlotMemory.KIND_RELEASE_HELD);
     }
 
-    /** Slots, and ticks, that are not through all stages. */
+    /** Slots, and ticks, that are not through all stages; one more where the router itself has something to say. */
     long inRing() {
         final long slotsInRing = ring.getCursor() - lastRunner().sequence().get();
-        return slotsInRing + (lastRunner().isBehindTick(runners.get(0)) ? 1 : 0);
+        return slotsInRing + (lastRunner().isBehindTick(runners.get(0)) || control.isWanted() ? 1 : 0);
     }
 
     private StageRunner lastRunner() {
@@ -339,14 +304,20 @@ final class RouterPipeline {
 
     /** The only publisher where there is one, else the router's own. */
     Publisher control() {
-        return control;
+        return publisher;
     }
 
     DirtyChannels dirty() {
         return dirty;
     }
 
+    /** Those that there are now, in the order in which they came. */
     List<SubjectConsumer> consumers() {
+        return table.all();
+    }
+
+    /** Who comes and goes. */
+    RouterConsumers comingAndGoing() {
         return consumers;
     }
 

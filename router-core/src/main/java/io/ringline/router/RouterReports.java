@@ -60,6 +60,10 @@ final class RouterReports {
                 counters.get(PipelineCounter.NO_MATCH),
                 counters.get(PipelineCounter.CONSUMERS_SILENT),
                 counters.get(PipelineCounter.CONSUMERS_EVICTED),
+                counters.get(PipelineCounter.CONSUMERS_ENDED),
+                counters.get(PipelineCounter.EVENTS_LEFT),
+                counters.get(PipelineCounter.EVENTS_HANDED_OVER),
+                counters.get(PipelineCounter.NOTICES),
                 deadLetters());
     }
 
@@ -123,13 +127,16 @@ final class RouterReports {
 
     /** Events that the stages have taken in, and those that stand in the ring before them. */
     private long accepted() {
+        final long notices = counters.get(PipelineCounter.NOTICES); // which stand in no slot of the ring
         final long taken = counters.get(PipelineCounter.ACCEPTED);
         final long other = counters.get(PipelineCounter.MALFORMED) + counters.get(PipelineCounter.OTHER_SLOTS);
         final SlotMemory slots = pipeline.slots();
         final RingBuffer<Slot> ring = pipeline.ring();
         final long cursor = ring.getCursor();
         long waiting = 0;
-        for (long sequence = taken + other; sequence <= cursor; sequence++) { // all slots before are taken, in order
+        for (long sequence = taken - notices + other;
+                sequence <= cursor;
+                sequence++) { // all slots before are taken, in order
             if (ring.isAvailable(sequence) && slots.kind(slots.base(sequence)) == SlotMemory.KIND_EVENT) {
                 waiting++;
             }

@@ -36,6 +36,10 @@ import java.util.Map;
  * @param noMatch           released events that no pattern matches.
  * @param consumersSilent   times a consumer with events waiting stopped polling.
  * @param consumersEvicted  times one was treated by its overflow fallback for that.
+ * @param consumersEnded    consumers that left, and have ended.
+ * @param eventsLeft        events that consumers without a queue group had not finished when they were closed.
+ * @param eventsHandedOver  events that members of queue groups had not finished when they were closed, and others took over.
+ * @param notices           events of the router's own, among those accepted.
  * @param deadLetters       dead letters by reason; only reasons that occurred.
  */
 public record RouterStatistics(
@@ -69,6 +73,10 @@ public record RouterStatistics(
         long noMatch,
         long consumersSilent,
         long consumersEvicted,
+        long consumersEnded,
+        long eventsLeft,
+        long eventsHandedOver,
+        long notices,
         Map<DeadLetterReason, Long> deadLetters) {
 
     /** Dead letters of all reasons. @return from 0. */

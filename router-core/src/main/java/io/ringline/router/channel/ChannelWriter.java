@@ -7,6 +7,7 @@ import org.agrona.concurrent.ringbuffer.RecordDescriptor;
 
 /** The offering side of all channels. One thread: the fan-out stage's. Never waits, never allocates. */
 public final class ChannelWriter {
+    private final Channel none = new Channel(1, Channel.minCapacityBytes(0), 0, new ChannelMemory(0));
     private final Channel[] channels;
     private final UnsafeBuffer[] memories;
     private final int[] offsets;
@@ -14,16 +15,46 @@ public final class ChannelWriter {
     private final int[] tailLines;
 
     /**
+     * Writes to no channel yet: one that is not there is full.
+     *
+     * @param count how many channels there can be.
+     */
+    public ChannelWriter(final int count) {
+        this.channels = new Channel[count];
+        this.memories = new UnsafeBuffer[count];
+        this.offsets = new int[count];
+        this.capacities = new int[count];
+        this.tailLines = new int[count];
+        for (int i = 0; i < count; i++) {
+            remove(i);
+            shut(i);
+        }
+    }
+
+    /**
      * The only writer of these channels.
      *
      * @param channels in the order of their index.
      */
     public ChannelWriter(final List<Channel> channels) {
-        this.channels = channels.toArray(new Channel[0]);
-        this.memories = channels.stream().map(Channel::memory).toArray(UnsafeBuffer[]::new);
-        this.offsets = channels.stream().mapToInt(Channel::offset).toArray();
-        this.capacities = channels.stream().mapToInt(Channel::capacityBytes).toArray();
-        this.tailLines = channels.stream().mapToInt(Channel::tailLine).toArray();
+        this(channels.size());
+        for (int i = 0; i < channels.size(); i++) {
+            put(i, channels.get(i));
+        }
+    }
+
+    /** From now on writes to a channel; its only writer. @param index of it. @param channel new, or another writer's before. */
+    public void put(final int index, final Channel channel) {
+        channels[index] = channel;
+        memories[index] = channel.memory();
+        offsets[index] = channel.offset();
+        capacities[index] = channel.capacityBytes();
+        tailLines[index] = channel.tailLine();
+    }
+
+    /** Writes to a channel no more. @param index of it. */
+    public void remove(final int index) {
+        put(index, none);
     }
 
     /**

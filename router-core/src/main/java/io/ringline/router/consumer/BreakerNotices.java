@@ -8,12 +8,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Tells a breaker's changes of state, as events on {@code $RINGLINE.consumer.NAME.breaker} with a payload such as
  * {@code {"state":"OPEN","failures":50,"time":"2026-01-31T12:00:00.5Z"}}; {@code failures} are those in a row until then.
- * In the name, what a subject's token cannot hold (dot, blank) and what looks like a wildcard becomes {@code _}. What finds
+ * In the name, what a subject's token cannot hold (dot, blank) and what looks like a wildcard becomes {@code _}; of a long name the first 200 characters are told. What finds
  * no room is told at a later poll, in order; where too much waits, the oldest is given up and counted. The polling thread's,
  * but for that count.
  */
 final class BreakerNotices {
     private static final int MAX_WAITING = 16;
+    private static final int MAX_NAME_LENGTH = 200; // so that a notice is short, three bytes a character
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final NoticeSink sink;
@@ -29,7 +30,7 @@ final class BreakerNotices {
     BreakerNotices(final String consumer, final NoticeSink sink) {
         this.sink = sink;
         final StringBuilder text = new StringBuilder("$RINGLINE.consumer.");
-        for (int i = 0; i < consumer.length(); i++) {
+        for (int i = 0; i < Math.min(consumer.length(), MAX_NAME_LENGTH); i++) {
             final char c = consumer.charAt(i);
             text.append(c <= ' ' || ".*>\u007f".indexOf(c) >= 0 ? '_' : c);
         }

@@ -19,6 +19,8 @@ abstract class ConsumerFigures extends ChannelReader {
     private final ConsumerPulse pulse = new ConsumerPulse();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong deadLettered = new AtomicLong();
+    private final AtomicLong abandoned = new AtomicLong();
+    private final AtomicLong handedOver = new AtomicLong();
 
     ConsumerFigures(final Channel channel, final Parking parking, final @Nullable ReplayReader replay) {
         super(channel);
@@ -27,9 +29,8 @@ abstract class ConsumerFigures extends ChannelReader {
         this.replay = replay;
     }
 
-    /** Notes that it is polled, and by whom; or, in the midst of a poll that may take long, that the handler has answered. */
+    /** Notes that it is polled; or, in the midst of a poll that may take long, that the handler has answered. */
     final void beat() {
-        pulse.beat();
         addToFigure(POLLS, 1);
     }
 
@@ -72,7 +73,8 @@ abstract class ConsumerFigures extends ChannelReader {
      * The highest {@code globalSequence} up to which each event that this consumer has looked at is done with: acknowledged,
      * or with the dead letters. Any thread.
      *
-     * @return from 0; never falls.
+     * @return from 0; it falls only where this consumer takes over older events that another member of its queue group had not
+     *     finished.
      */
     public final long safeGlobalSequence() {
         // In this order: what waits below the last one by then is seen after it, and where that is done with by then,
@@ -120,6 +122,21 @@ abstract class ConsumerFigures extends ChannelReader {
         final long behind = behind();
         final long consumed = channel.consumed();
         return behind + channel.offered() - consumed + parking.parked();
+    }
+
+    /**
+     * How many events were offered or held for this consumer and not done with when it was closed, which nobody inherited. Any
+     * thread.
+     *
+     * @return from 0.
+     */
+    public final long abandoned() {
+        return abandoned.get();
+    }
+
+    /** How many unfinished events were handed over to another member of the queue group when this one was closed. Any thread. @return from 0. */
+    public final long handedOver() {
+        return handedOver.get();
     }
 
     /** How many events have left the channel and are not done with. Any thread. @return from 0. */
@@ -198,6 +215,18 @@ abstract class ConsumerFigures extends ChannelReader {
         return replay == null ? null : replay.gate();
     }
 
+    /** Whether all is read that was released up to an event, of which the channel has nothing more. The polling thread. */
+    final boolean isThrough(final long globalSequence) {
+        return replay == null || replay.isThrough(globalSequence);
+    }
+
+    /** For one that is to lose its aggregates and reads from the journal: it goes on with those that it has now. The fan-out stage's thread. */
+    public final void keepAggregates() {
+        if (replay != null) {
+            replay.keepAggregates();
+        }
+    }
+
     /** Lets go of the journal's files, at once or when the poll ends that reads them. For the router's end; any thread. */
     public final void leaveJournal() {
         if (replay != null) {
@@ -213,6 +242,16 @@ abstract class ConsumerFigures extends ChannelReader {
     /** Counts a drop. The fan-out stage's thread only. */
     public final void countDropped() {
         dropped.lazySet(dropped.get() + 1);
+    }
+
+    /** Counts events that are given up because the consumer was closed. The fan-out stage's thread only. @param more how many. */
+    public final void countAbandoned(final long more) {
+        abandoned.lazySet(abandoned.get() + more);
+    }
+
+    /** Counts an event that another member has taken over. That member's thread. */
+    final void countHandedOver() {
+        handedOver.lazySet(handedOver.get() + 1);
     }
 
     /** Counts a dead letter. The dead letters' writer's thread only. */

@@ -2,29 +2,90 @@ package io.ringline.router.consumer;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who polls a consumer, and whether it still does: what the polling thread leaves behind, and what the router makes of it. */
+/**
+ * Who polls a consumer, whether it still does, and the end of that: what the polling thread leaves behind, and what the router
+ * makes of it. A consumer that is to stop has no poller, so that its thread, when it comes again, looks here for the reason; a
+ * poll that costs it nothing otherwise.
+ */
 public final class ConsumerPulse {
-    private volatile @Nullable Thread poller;
+    private volatile @Nullable Thread poller; // null too from when it is to stop
+    private volatile @Nullable Thread last;
+    private volatile boolean stopped;
     private volatile boolean silent;
     private volatile boolean died;
+    private volatile boolean stopping; // changed under the lock
+    private boolean polling; // the polling thread's
 
     /** Nobody has polled yet. */
     ConsumerPulse() {
         poller = null;
     }
 
-    /** Notes who polls; writes only where that is another than before. The polling thread. */
-    void beat() {
+    /** Begins a poll, which {@link #leave} ends. The polling thread. @return false where there are no polls any more. */
+    boolean take() {
         final Thread me = Thread.currentThread();
-        if (poller != me) {
-            poller = me;
+        if (poller != me && !sit(me)) {
+            return false;
         }
+        polling = true;
+        return true;
+    }
+
+    private synchronized boolean sit(final Thread me) {
+        if (stopping) {
+            stopped |= last == me || isLastDead();
+            return false;
+        }
+        last = me;
+        poller = me;
+        return true;
+    }
+
+    /** Ends a poll. The polling thread. */
+    void leave() {
+        polling = false;
+        if (poller == null) {
+            confirm();
+        }
+    }
+
+    private synchronized void confirm() {
+        stopped |= stopping;
+    }
+
+    /**
+     * Ends polling for good. At once where the thread that polled last is the calling one, has ended, or where there was none;
+     * else when that thread has come to the end of its poll, or comes again, or ends.
+     */
+    synchronized void stop() {
+        stopping = true;
+        poller = null;
+        stopped |= isLastDead() || (last == Thread.currentThread() && !polling);
+    }
+
+    private boolean isLastDead() {
+        final Thread thread = last;
+        return thread == null || !thread.isAlive();
+    }
+
+    /** Whether it is to stop, or has. Any thread. @return true from then on. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /** Whether no thread polls it any more, nor will; what the last one has done is seen then. Any thread. @return true if so. */
+    public boolean isStopped() {
+        return stopped || (poller == null && stopOfTheDead());
+    }
+
+    private synchronized boolean stopOfTheDead() {
+        stopped |= stopping && isLastDead();
+        return stopped;
     }
 
     /** Whether the thread that polled last has ended. Any thread. @return false where nobody has polled. */
     public boolean isPollerDead() {
-        final Thread last = poller;
-        return last != null && !last.isAlive();
+        return last != null && isLastDead();
     }
 
     /**

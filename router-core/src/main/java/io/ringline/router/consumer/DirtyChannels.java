@@ -10,7 +10,7 @@ public final class DirtyChannels {
     /**
      * Nobody watches yet.
      *
-     * @param consumers from 0.
+     * @param consumers how many there can be, from 0.
      */
     public DirtyChannels(final int consumers) {
         words = Math.max(1, (consumers + 63) >>> 6);
@@ -31,18 +31,42 @@ public final class DirtyChannels {
 
     /** Begins to mark for one more poller. Any thread; no other may watch any of the same consumers. */
     synchronized DirtyMarks watch(final long[] mine) {
-        final DirtyMarks[] before = watchers;
-        for (final DirtyMarks other : before) {
-            for (int word = 0; word < words; word++) {
-                if (other.watches(word, mine[word])) {
-                    throw new IllegalStateException("a consumer has a poller already: give each consumer to one");
-                }
-            }
+        for (int word = 0; word < words; word++) {
+            mustBeFree(word, mine[word]);
         }
+        final DirtyMarks[] before = watchers;
         final DirtyMarks marks = new DirtyMarks(mine);
         final DirtyMarks[] after = Arrays.copyOf(before, before.length + 1);
         after[before.length] = marks;
         watchers = after;
         return marks;
+    }
+
+    private void mustBeFree(final int word, final long bits) {
+        for (final DirtyMarks other : watchers) {
+            if (other.watches(word, bits)) {
+                throw new IllegalStateException(
+                        "a consumer has a poller already: give each consumer to one, or close that poller first");
+            }
+        }
+    }
+
+    /** Has a poller watch one more consumer, which no other may watch. Any thread. */
+    synchronized void watch(final DirtyMarks marks, final int index) {
+        mustBeFree(index >>> 6, 1L << index);
+        marks.add(index);
+    }
+
+    /** Marks no more for a poller. Any thread. */
+    @SuppressWarnings("ReferenceEquality") // those very marks
+    synchronized void unwatch(final DirtyMarks marks) {
+        watchers = Arrays.stream(watchers).filter(each -> each != marks).toArray(DirtyMarks[]::new);
+    }
+
+    /** Nobody watches a consumer any more: it has ended. Any thread. @param index its place. */
+    public synchronized void forget(final int index) {
+        for (final DirtyMarks each : watchers) {
+            each.remove(index);
+        }
     }
 }

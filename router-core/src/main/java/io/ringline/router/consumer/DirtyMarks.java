@@ -1,5 +1,6 @@
 package io.ringline.router.consumer;
 
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -21,7 +22,8 @@ final class DirtyMarks {
     private static final int HEAD_OFFSET = 2 * BitUtil.CACHE_LINE_LENGTH;
     private static final int SETS_OFFSET = 4 * BitUtil.CACHE_LINE_LENGTH;
 
-    private final long[] mine;
+    private final AtomicLongArray mine; // changed under the lock of DirtyChannels
+    private final int words;
     private final UnsafeBuffer memory;
     private long overrunsSeen;
 
@@ -31,20 +33,31 @@ final class DirtyMarks {
      * @param mine its consumers, one bit for each.
      */
     DirtyMarks(final long[] mine) {
-        this.mine = mine.clone();
-        final int bytes = BitUtil.align(SETS_OFFSET + SETS * mine.length * Long.BYTES, BitUtil.CACHE_LINE_LENGTH);
+        this.mine = new AtomicLongArray(mine);
+        this.words = mine.length;
+        final int bytes = BitUtil.align(SETS_OFFSET + SETS * words * Long.BYTES, BitUtil.CACHE_LINE_LENGTH);
         this.memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(bytes, 2 * BitUtil.CACHE_LINE_LENGTH));
     }
 
     boolean watches(final int word, final long bits) {
-        return (mine[word] & bits) != 0;
+        return (mine.getOpaque(word) & bits) != 0;
+    }
+
+    /** One more channel is this poller's. Under the lock of {@link DirtyChannels}. */
+    void add(final int index) {
+        mine.setOpaque(index >>> 6, mine.getOpaque(index >>> 6) | 1L << index);
+    }
+
+    /** A channel is this poller's no more. Under the lock of {@link DirtyChannels}. */
+    void remove(final int index) {
+        mine.setOpaque(index >>> 6, mine.getOpaque(index >>> 6) & ~(1L << index));
     }
 
     /** Adds those of the bits that are this poller's. The fan-out stage's thread, after what they stand for was offered. */
     void offer(final long[] bits) {
         long any = 0;
-        for (int word = 0; word < mine.length; word++) {
-            any |= bits[word] & mine[word];
+        for (int word = 0; word < words; word++) {
+            any |= bits[word] & mine.getOpaque(word);
         }
         if (any == 0) {
             return;
@@ -55,8 +68,8 @@ final class DirtyMarks {
             return;
         }
         int at = set(tail);
-        for (int word = 0; word < mine.length; word++) {
-            memory.putLong(at, bits[word] & mine[word]);
+        for (int word = 0; word < words; word++) {
+            memory.putLong(at, bits[word] & mine.getOpaque(word));
             at += Long.BYTES;
         }
         memory.putLongRelease(0, tail + 1);
@@ -93,11 +106,11 @@ final class DirtyMarks {
     /** Adds all of the poller's channels. The poller's thread. */
     void takeAll(final long[] into) {
         for (int word = 0; word < into.length; word++) {
-            into[word] |= mine[word];
+            into[word] |= mine.getOpaque(word);
         }
     }
 
     private int set(final long position) {
-        return SETS_OFFSET + ((int) position & SETS - 1) * mine.length * Long.BYTES;
+        return SETS_OFFSET + ((int) position & SETS - 1) * words * Long.BYTES;
     }
 }

@@ -69,6 +69,11 @@ public final class JournalCursor {
         this.clock = clock;
     }
 
+    /** See {@link ConsumerMatch#keep}. */
+    void keepAggregates() {
+        match.keep();
+    }
+
     /** Goes to an event, which is the next. */
     void start(final long globalSequence) {
         position = globalSequence - 1;

@@ -61,6 +61,12 @@ final class LetterQueue {
         return event.firstError == event.lastError && event.firstFailureNs == event.lastFailureNs;
     }
 
+    /** Whether an event is with the writer. */
+    @SuppressWarnings("ReferenceEquality") // that very event
+    boolean isWriting(final WaitingEvent event) {
+        return writing && queue.peek() == event;
+    }
+
     /** Takes back an event that is not with the writer yet. @return false where it is. */
     @SuppressWarnings("ReferenceEquality") // that very event
     boolean withdraw(final WaitingEvent event) {

@@ -146,15 +146,25 @@ class Parking {
     }
 
     private void add(final WaitingEvent waiting) {
-        waiting.older = newest;
-        waiting.newer = null;
-        if (newest == null) {
+        WaitingEvent older = newest;
+        while (older != null
+                && older.globalSequence > waiting.globalSequence) { // one that was handed over by another consumer
+            older = older.older;
+        }
+        final WaitingEvent newer = older == null ? oldest : older.newer;
+        waiting.older = older;
+        waiting.newer = newer;
+        if (older == null) {
             oldest = waiting;
             lowest.lazySet(waiting.globalSequence);
         } else {
-            newest.newer = waiting;
+            older.newer = waiting;
         }
-        newest = waiting;
+        if (newer == null) {
+            newest = waiting;
+        } else {
+            newer.older = waiting;
+        }
     }
 
     /** Takes out an event that is done with. */

@@ -4,58 +4,62 @@ import io.ringline.router.record.Event;
 import java.util.List;
 
 /**
- * Which member of a queue group gets an event: chosen by a hash of its aggregate, so an aggregate stays with its member, and
- * with the same one after a restart. In match results each group has one bit, behind the consumers' words. Immutable.
+ * Which member of a queue group gets an event: chosen by its aggregate, see {@link QueueGroup}. In match results each group has
+ * one bit, behind the consumers' words. The fan-out stage's thread, where nothing else is said.
  */
 public final class QueueGroups {
     private final int firstWord;
-    private final int[][] members;
+    private final QueueGroup[] groups;
 
     /**
      * Groups of a router.
      *
-     * @param consumers how many the router has.
-     * @param members   for each group the indices of its members, at least one.
+     * @param consumers how many the router can have.
+     * @param members   for each group the indices of its members.
      */
     public QueueGroups(final int consumers, final List<int[]> members) {
         this.firstWord = Math.max(1, (consumers + 63) >>> 6);
-        this.members = members.toArray(new int[0][]);
+        this.groups = members.stream().map(QueueGroup::new).toArray(QueueGroup[]::new);
     }
 
-    /** The first word of match results that stands for groups. @return from 1. */
+    /** The first word of match results that stands for groups. Any thread. @return from 1. */
     public int firstWord() {
         return firstWord;
     }
 
-    /** The bit of a group in match results. @param group from 0. @return index. */
+    /** The bit of a group in match results. Any thread. @param group from 0. @return index. */
     public int bit(final int group) {
         return (firstWord << 6) + group;
     }
 
-    /** How many bits match results need for consumers and groups. @return at least 64. */
+    /** How many bits match results need for consumers and groups. Any thread. @return at least 64. */
     public int bits() {
-        return (firstWord << 6) + members.length;
+        return (firstWord << 6) + groups.length;
     }
 
-    /** How many words match results have for consumers and groups. @return from 1. */
+    /** How many words match results have for consumers and groups. Any thread. @return from 1. */
     public int words() {
         return (bits() + 63) >>> 6;
     }
 
-    /** Adds to some consumers the groups that one of them is in. @param words match results, {@link #words()} long. */
-    public void addGroupsOf(final long[] words) {
-        for (int i = 0; i < members.length; i++) {
-            for (final int member : members[i]) {
-                if ((words[member >>> 6] & 1L << member) != 0) {
-                    words[bit(i) >>> 6] |= 1L << bit(i);
-                }
+    /** The group that a consumer is a member of. @param consumer its index. @return from 0; -1 where it is in none. */
+    public int groupOf(final int consumer) {
+        for (int i = 0; i < groups.length; i++) {
+            if (groups[i].has(consumer)) {
+                return i;
             }
         }
+        return -1;
     }
 
-    /** Whether there is a group. @return false where there is none. */
+    /** Whether there is a group. Any thread. @return false where there is none. */
     public boolean any() {
-        return members.length > 0;
+        return groups.length > 0;
+    }
+
+    /** How many groups there are. Any thread. @return from 0. */
+    public int count() {
+        return groups.length;
     }
 
     /**
@@ -66,13 +70,20 @@ public final class QueueGroups {
      */
     public void resolve(final long[] words, final Event event) {
         for (int word = firstWord; word < words.length; word++) {
-            final long groups = words[word];
+            final long matched = words[word];
             words[word] = 0;
-            for (long bits = groups; bits != 0; bits &= bits - 1) {
-                final int member = member((word << 6) + Long.numberOfTrailingZeros(bits), event);
-                words[member >>> 6] |= 1L << member;
+            for (long bits = matched; bits != 0; bits &= bits - 1) {
+                final QueueGroup group = groups[(word - firstWord << 6) + Long.numberOfTrailingZeros(bits)];
+                final int member = group.route(slot(event), event.globalSequence());
+                if (member != QueueGroup.NOBODY) {
+                    words[member >>> 6] |= 1L << member;
+                }
             }
         }
+    }
+
+    private static int slot(final Event event) {
+        return QueueGroup.slot(AggregateHash.of(event));
     }
 
     /**
@@ -80,11 +91,60 @@ public final class QueueGroups {
      *
      * @param bit   the group's.
      * @param event matched by the group.
-     * @return a consumer's index.
+     * @return a consumer's index, or -1 where the group has no member.
      */
     public int member(final int bit, final Event event) {
-        final int[] of = members[bit - (firstWord << 6)];
-        final long hash = AggregateHash.of(event);
-        return of[(int) ((hash >>> 32) * of.length >>> 32)];
+        return groups[bit - (firstWord << 6)].holder(slot(event));
+    }
+
+    /** Of each group the slots that a consumer has, as they are now. */
+    boolean[][] slotsOf(final int consumer) {
+        final boolean[][] slots = new boolean[groups.length][QueueGroup.SLOTS];
+        for (int i = 0; i < groups.length; i++) {
+            for (int slot = 0; slot < QueueGroup.SLOTS; slot++) {
+                slots[i][slot] = groups[i].holder(slot) == consumer;
+            }
+        }
+        return slots;
+    }
+
+    /** Whether an event's slot is among some. @param slots as {@link #slotsOf} has told. */
+    boolean isAmong(final boolean[][] slots, final int bit, final Event event) {
+        return slots[bit - (firstWord << 6)][slot(event)];
+    }
+
+    /** A group's members. @param group from 0. @return their indices; not to be changed. */
+    public int[] members(final int group) {
+        return groups[group].members();
+    }
+
+    /** How many of a group's slots a member has. @param group from 0. @param member its index. @return up to all. */
+    public int share(final int group, final int member) {
+        return groups[group].share(member);
+    }
+
+    /** Makes a consumer a member. @param group from 0. @param member its index. */
+    public void join(final int group, final int member) {
+        groups[group].join(member);
+    }
+
+    /** Takes a member out. @param group from 0. @param member its index. @param heir who has its aggregates then; -1 for nobody. */
+    public void leave(final int group, final int member, final int heir) {
+        groups[group].leave(member, heir);
+    }
+
+    /**
+     * Moves some idle slots.
+     *
+     * @param group from 0.
+     * @param from  whose they are.
+     * @param safe  the event up to which that member is done with all.
+     * @param to    whose they are to be.
+     * @param most  how many at most.
+     * @param look  how many slots to look at, at most.
+     * @return how many were moved.
+     */
+    public int move(final int group, final int from, final long safe, final int to, final int most, final int look) {
+        return groups[group].move(from, safe, to, most, look);
     }
 }

@@ -36,6 +36,16 @@ public final class ReplayReader {
         return !gate.isLive();
     }
 
+    /** Whether all is read that was released up to an event, of which the channel has nothing more. */
+    boolean isThrough(final long globalSequence) {
+        return from == 0 ? gate.isLive() : cursor.position() >= globalSequence;
+    }
+
+    /** Goes on with the aggregates that the consumer has now, though it is to lose them. */
+    void keepAggregates() {
+        cursor.keepAggregates();
+    }
+
     /** Hands out what is there; answers as {@code ChannelReader.read} does. Never throws. */
     int read(final SubjectConsumer consumer, final int limit) {
         if (from != 0) {

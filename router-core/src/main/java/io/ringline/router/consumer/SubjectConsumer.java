@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * it throws, or answers null, is taken to have answered {@link Outcome#RETRY}. Under {@link RetryMode#PARK} order is kept
  * within each aggregate only.
  */
-public final class SubjectConsumer extends ConsumerFigures {
+public final class SubjectConsumer extends ConsumerEnd {
     private static final ConsumerHandler NO_HANDLER = event -> Outcome.RETRY;
 
     private final int index;
@@ -43,26 +43,6 @@ public final class SubjectConsumer extends ConsumerFigures {
 
     /**
      * A consumer; made by the router.
-     *
-     * @param index    its bit among the matches.
-     * @param channel  what it polls.
-     * @param settings its name, and how it meets what goes wrong.
-     * @param clock    nanoseconds since the epoch, for waits.
-     * @param signal   tells the dead letters' writer.
-     * @param sink     takes notices of what its circuit breaker does.
-     */
-    public SubjectConsumer(
-            final int index,
-            final Channel channel,
-            final ConsumerSettings settings,
-            final EpochNanoClock clock,
-            final HandoverSignal signal,
-            final NoticeSink sink) {
-        this(index, channel, settings, clock, signal, sink, null);
-    }
-
-    /**
-     * A consumer that may read on from the journal; made by the router.
      *
      * @param index    its bit among the matches.
      * @param channel  what it polls.
@@ -122,16 +102,22 @@ public final class SubjectConsumer extends ConsumerFigures {
      * @param eventHandler called for each.
      * @param limit        most events to hand out, from 1; those whose time for a retry has come go first, up to
      *                     seven eighths of it.
-     * @return how many events were done with: acknowledged or given up.
+     * @return how many events were done with: acknowledged or given up; 0 where the consumer is closed.
      */
     public int poll(final ConsumerHandler eventHandler, final int limit) {
+        if (!pulse().take()) {
+            return 0;
+        }
         beat();
         if (handler != eventHandler) { // a reference store costs a collector's barrier, a comparison nothing
             handler = eventHandler;
         }
-        if (troubled) {
-            return pollTroubled(limit);
-        }
+        final int done = troubled || inherits() ? pollTroubled(limit) : pollFast(limit);
+        pulse().leave();
+        return done;
+    }
+
+    private int pollFast(final int limit) {
         final int answer = readNext(limit);
         final int taken = answer < 0 ? ~answer : answer;
         if (troubled) {
@@ -146,7 +132,8 @@ public final class SubjectConsumer extends ConsumerFigures {
     }
 
     /** Hands out what is next: from the channel, or, where that was full, from the journal. */
-    private int readNext(final int limit) {
+    @Override
+    int readNext(final int limit) {
         return replay == null ? read(limit) : replay.read(this, limit);
     }
 
@@ -163,13 +150,14 @@ public final class SubjectConsumer extends ConsumerFigures {
         unfinished.begin();
         notices.tell();
         unfinished.handOutDue(unfinished.share(limit));
-        int taken = 0;
+        int taken = inherits() ? takeInherited(limit) : 0;
         boolean more = false;
-        if (unfinished.calls() < limit && unfinished.mayRead()) {
+        if (!inherits() && unfinished.calls() < limit && unfinished.mayRead()) {
             final int most = limit - unfinished.calls();
             final int answer = readNext(most);
-            taken = answer < 0 ? ~answer : answer;
-            more = answer < 0 || taken >= most;
+            final int read = answer < 0 ? ~answer : answer;
+            taken += read;
+            more = answer < 0 || read >= most;
         }
         // What the channel had may all wait behind other events: the limit is on calls of the handler.
         unfinished.handOutDue(limit);
@@ -180,8 +168,12 @@ public final class SubjectConsumer extends ConsumerFigures {
     }
 
     private void noteTrouble() {
-        troubled = unfinished.isBusy() || notices.isWaiting();
-        noteLeft(unfinished.wantsPolls() || notices.isWaiting() || !channel().isEmpty() || isAway());
+        troubled = unfinished.isBusy() || notices.isWaiting() || inherits();
+        noteLeft(unfinished.wantsPolls()
+                || inherits()
+                || notices.isWaiting()
+                || !channel().isEmpty()
+                || isAway());
         final ConsumerWait blocked = unfinished.blockedBy();
         if (blockedBy != blocked) {
             blockedBy = blocked;
@@ -212,7 +204,11 @@ public final class SubjectConsumer extends ConsumerFigures {
     @Override
     protected boolean onRecord(final EventRecord event) {
         if (troubled) {
-            return unfinished.onRecord(event);
+            return onRecordTroubled(event);
+        }
+        if (inherits()) {
+            troubled = true; // what was left to it comes before
+            return false;
         }
         final Outcome outcome = handOut(event);
         if (outcome == Outcome.ACK) {
@@ -221,6 +217,13 @@ public final class SubjectConsumer extends ConsumerFigures {
         }
         troubled = true;
         return unfinished.keep(event, outcome, takeError(outcome), 0);
+    }
+
+    private boolean onRecordTroubled(final EventRecord event) {
+        if (isInherited()) {
+            return passOn(event);
+        }
+        return (!inherits() || unfinished.headIsDone) && unfinished.onRecord(event);
     }
 
     /** Hands out an event. The polling thread. @return the answer; what was thrown instead is for {@link #takeError}. */
@@ -253,9 +256,19 @@ public final class SubjectConsumer extends ConsumerFigures {
         return failure == null ? HandlerError.of(outcome) : HandlerError.thrown(failure);
     }
 
-    /** Takes the record at the channel's head out: it is done with. The polling thread, while not reading. */
-    void consumeHead() {
-        readNext(1);
+    @Override
+    void beInherited() {
+        troubled = true;
+    }
+
+    @Override
+    Unfinished unfinished() {
+        return unfinished;
+    }
+
+    @Override
+    SubjectConsumer self() {
+        return this;
     }
 
     Acknowledgements acknowledgements() {
@@ -377,6 +390,7 @@ public final class SubjectConsumer extends ConsumerFigures {
     }
 
     /** How an event is handed to the dead letters' writer. @return for the router's own stages. */
+    @Override
     public DeadLetterHandover handover() {
         return handover;
     }

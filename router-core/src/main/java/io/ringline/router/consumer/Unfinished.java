@@ -30,13 +30,13 @@ final class Unfinished {
     private final Breaker breaker;
     private final Parking parking;
     private final HeldAggregates aggregates;
-    private final LetterQueue letters;
+    final LetterQueue letters;
     private final RetryQueue retries;
     private final DeferredEvents deferred;
     private final MessageHandler onAcknowledgement = this::onAcknowledgement;
     private final EventRecord record = new EventRecord();
     private @Nullable WaitingEvent atHead; // of the channel
-    private boolean headIsDone;
+    boolean headIsDone; // but for being read
     private boolean parkingIsFull;
     private boolean calm; // but for what is parked all is as usual: the channel's events need no look at anything else
     private int unkept; // tries of the event at the channel's head that there was no memory to keep
@@ -185,7 +185,7 @@ final class Unfinished {
         calls++;
         final Outcome outcome = consumer.handOut(event);
         if (outcome == Outcome.ACK) {
-            consumer.countNextAcknowledged(event.globalSequence());
+            consumer.countAcknowledged(event.globalSequence()); // one that was handed over is older than others
             return true;
         }
         return keep(event, outcome, consumer.takeError(outcome), 0);
@@ -197,7 +197,7 @@ final class Unfinished {
         final Outcome outcome = consumer.handOut(event, 1 + unkept);
         if (outcome == Outcome.ACK) {
             unkept = 0;
-            consumer.countNextAcknowledged(event.globalSequence());
+            consumer.countAcknowledged(event.globalSequence());
             breaker.onSuccess(probe, consumer.delivered(), now);
             noteCalm();
             return true;

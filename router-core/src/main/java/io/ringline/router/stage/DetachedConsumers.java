@@ -25,6 +25,16 @@ final class DetachedConsumers {
         return !consumers.isEmpty();
     }
 
+    /** Whether a consumer has left. */
+    boolean has(final SubjectConsumer consumer) {
+        return consumers.contains(consumer);
+    }
+
+    /** A consumer has ended. */
+    void forget(final SubjectConsumer consumer) {
+        consumers.remove(consumer);
+    }
+
     /** A consumer's channel was full. @return whether it had not left before. */
     boolean leave(final SubjectConsumer consumer, final long globalSequence) {
         final ReplayGate gate = consumer.replayGate();

@@ -13,9 +13,9 @@ import io.ringline.router.record.EventRecord;
 import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
 import java.util.Arrays;
-import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies each released event into the channels of the consumers that it matches. Where a channel is full its consumer's
@@ -27,10 +27,12 @@ public final class FanOutStage implements SlotHandler {
     private final UnsafeBuffer buffer;
     private final ReleaseList releases;
     private final HeldRecords held;
-    private final SubjectConsumer[] consumers;
+    private final ConsumerTable table;
+    private final @Nullable SubjectConsumer[] consumers; // those that an event was offered to
     private final ChannelWriter channels;
     private final OverflowPolicy[] policies;
     private final DetachedConsumers detached;
+    private final Departures departures;
     private final QueueGroups groups;
     private final boolean hasGroups;
     private final DirtyChannels dirty;
@@ -40,7 +42,7 @@ public final class FanOutStage implements SlotHandler {
     private final PipelineCounters counters;
     private final EventRecord record = new EventRecord();
     private final DeadLetterHandover overflow;
-    private volatile int overflowConsumer;
+    private volatile @Nullable SubjectConsumer overflowConsumer;
     private boolean overflowing;
     private boolean resuming;
     private int resumeRelease;
@@ -56,8 +58,7 @@ public final class FanOutStage implements SlotHandler {
      * @param slots     the ring's memory.
      * @param releases  the reorder stage's.
      * @param held      records that the list refers to.
-     * @param consumers in the order of their match bits.
-     * @param policies  one for each consumer.
+     * @param table     the consumers.
      * @param groups    queue groups, whose match bits are behind the consumers'.
      * @param dirty     marks for pollers.
      * @param signal    tells the dead letters' writer.
@@ -68,8 +69,7 @@ public final class FanOutStage implements SlotHandler {
             final SlotMemory slots,
             final ReleaseList releases,
             final HeldRecords held,
-            final List<SubjectConsumer> consumers,
-            final List<OverflowPolicy> policies,
+            final ConsumerTable table,
             final QueueGroups groups,
             final DirtyChannels dirty,
             final HandoverSignal signal,
@@ -79,21 +79,28 @@ public final class FanOutStage implements SlotHandler {
         this.buffer = slots.buffer();
         this.releases = releases;
         this.held = held;
-        this.consumers = consumers.toArray(new SubjectConsumer[0]);
-        this.channels = new ChannelWriter(
-                consumers.stream().map(SubjectConsumer::channel).toList());
-        this.policies = policies.toArray(new OverflowPolicy[0]);
+        this.table = table;
+        this.consumers = new SubjectConsumer[table.capacity()];
+        this.policies = new OverflowPolicy[table.capacity()];
+        this.channels = new ChannelWriter(table.capacity());
         this.detached = new DetachedConsumers(channels);
         this.groups = groups;
         this.hasGroups = groups.any();
         this.dirty = dirty;
         this.overflow = new DeadLetterHandover(signal);
         this.dirtied = new long[dirty.words()];
+        this.departures = new Departures(table, consumers, channels, detached, groups, dirty, dirtied, counters);
         this.words = new long[slots.words()];
         this.noMatchLog = new NoMatchLog();
         this.fannedOut = fannedOut;
         this.counters = counters;
         counters.set(PipelineCounter.FANNED_OUT, fannedOut);
+        for (final SubjectConsumer consumer : table.snapshot()) {
+            final ConsumerTable.Entry entry = table.at(consumer.index());
+            if (entry != null) {
+                install(entry);
+            }
+        }
     }
 
     @Override
@@ -110,11 +117,23 @@ public final class FanOutStage implements SlotHandler {
             if (count > 0 && !onReleases(base, count)) {
                 return false;
             }
+            if (base == slots.tickBase()) {
+                onOrder(base);
+            }
         }
         if (large != SlotMemory.NOT_LARGE) {
             slots.large().giveBack(large);
         }
         return true;
+    }
+
+    private void onOrder(final int base) {
+        final long about = buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET);
+        switch (slots.kind(base)) {
+            case SlotMemory.KIND_LEAVE -> departures.onLeave((int) about);
+            case SlotMemory.KIND_JOIN -> departures.onJoin(SlotMemory.high(about), SlotMemory.low(about));
+            default -> {} // the time
+        }
     }
 
     private boolean onReleases(final int base, final int count) {
@@ -172,7 +191,7 @@ public final class FanOutStage implements SlotHandler {
         if (!offerFrom(resumeWord, resumeBits, event, matches, from)) {
             return false;
         }
-        admitDetached(); // where the ring waits for somebody all the time, no batch begins between two events
+        betweenEvents(); // where the ring waits for somebody all the time, no batch begins between two events
         return true;
     }
 
@@ -202,10 +221,22 @@ public final class FanOutStage implements SlotHandler {
         return true;
     }
 
-    /** Gives consumers their channels back that ask for it; between two events. */
-    private void admitDetached() {
+    /** Gives consumers their channels back that ask for it, and goes on with those that leave. */
+    private void betweenEvents() {
         if (detached.any()) {
             detached.admit(fannedOut);
+        }
+        if (departures.isActive()) {
+            departures.turn(fannedOut);
+        }
+    }
+
+    /** Goes on with consumers that leave where there is no batch. To be called at each turn; this stage's thread. */
+    public void onTurn() {
+        if (departures.isActive() && !resuming) {
+            betweenEvents();
+            dirty.mark(dirtied);
+            Arrays.fill(dirtied, 0);
         }
     }
 
@@ -230,15 +261,22 @@ public final class FanOutStage implements SlotHandler {
 
     /** What becomes of the event for this consumer; true where the stage may go on. */
     private boolean onFull(final int index, final EventRecord event) {
+        final SubjectConsumer consumer = consumers[index];
+        if (consumer == null) {
+            return offerFirst(index, event);
+        }
+        if (consumer.pulse().isStopping() && departures.onFull(consumer, event)) {
+            return true;
+        }
         switch (policies[index]) {
             case DROP_NEWEST:
-                consumers[index].countDropped();
+                consumer.countDropped();
                 return true;
             case DEAD_LETTER:
-                giveToWriter(index, event);
+                giveToWriter(consumer, event);
                 return false;
             case REPLAY:
-                if (detached.leave(consumers[index], event.globalSequence())) {
+                if (detached.leave(consumer, event.globalSequence())) {
                     dirtied[index >>> 6] |= 1L << index; // nothing more will: its poller goes on from the journal
                 }
                 return true;
@@ -247,9 +285,26 @@ public final class FanOutStage implements SlotHandler {
         }
     }
 
-    private void giveToWriter(final int index, final EventRecord event) {
+    /** Offers an event to a consumer that has come since the last one. */
+    private boolean offerFirst(final int index, final EventRecord event) {
+        final ConsumerTable.Entry entry = table.at(index);
+        if (entry == null) {
+            throw new IllegalStateException("an event matches the free place " + index + ": this is a bug");
+        }
+        install(entry);
+        return offerTo(index, event);
+    }
+
+    private void install(final ConsumerTable.Entry entry) {
+        final int index = entry.consumer().index();
+        channels.put(index, entry.consumer().channel());
+        consumers[index] = entry.consumer();
+        policies[index] = entry.overflow();
+    }
+
+    private void giveToWriter(final SubjectConsumer consumer, final EventRecord event) {
         overflowing = true;
-        overflowConsumer = index;
+        overflowConsumer = consumer;
         final long now = event.ingressNanos();
         overflow.offer(
                 DeadLetterReason.OVERFLOW,
@@ -268,18 +323,9 @@ public final class FanOutStage implements SlotHandler {
             return false;
         }
         overflow.clear();
+        overflowConsumer = null;
         overflowing = false;
         return true;
-    }
-
-    /** A consumer by its index. */
-    SubjectConsumer consumer(final int index) {
-        return consumers[index];
-    }
-
-    /** The overflow policy that rules for a consumer. This stage's thread. */
-    OverflowPolicy overflow(final int index) {
-        return policies[index];
     }
 
     /** Has another overflow policy rule from now on, for an event that waits too. This stage's thread. */
@@ -289,14 +335,15 @@ public final class FanOutStage implements SlotHandler {
 
     /** Appends the event that a full channel gave up, if any, to the dead letters. Their writer's thread. @return how many. */
     int writeOverflow(final DeadLetterSink sink) {
-        return consumers.length == 0 ? 0 : overflow.writeTo(sink, consumers[overflowConsumer].name());
+        final SubjectConsumer consumer = overflowConsumer;
+        return consumer == null ? 0 : overflow.writeTo(sink, consumer.name());
     }
 
     /** It is safe. The dead letters' writer's thread. */
     void confirmOverflow() {
-        final int index = overflowConsumer; // before the stage may go on to the next one
-        if (overflow.confirm() > 0) {
-            consumers[index].countDeadLettered();
+        final SubjectConsumer consumer = overflowConsumer; // before the stage may go on to the next one
+        if (overflow.confirm() > 0 && consumer != null) {
+            consumer.countDeadLettered();
         }
     }
 
@@ -312,7 +359,7 @@ public final class FanOutStage implements SlotHandler {
     @Override
     public void onBatchStart() {
         if (!resuming) { // while an event waits at a channel others may have had it, or not
-            admitDetached();
+            betweenEvents();
         }
     }
 }

@@ -23,6 +23,7 @@ public final class HeldRecords {
     private final BuddyAllocator runs;
     private final UnsafeBuffer runMemory;
     private final int[] run;
+    private final boolean[] waiting;
     private int largeHeld;
 
     /**
@@ -39,6 +40,7 @@ public final class HeldRecords {
         this.runs = new BuddyAllocator(runBytes, LEAF_BYTES);
         this.runMemory = new UnsafeBuffer(ByteBuffer.allocateDirect(runBytes));
         this.run = new int[blocks];
+        this.waiting = new boolean[blocks];
         Arrays.fill(run, BuddyAllocator.NONE);
     }
 
@@ -54,6 +56,7 @@ public final class HeldRecords {
         final int at = arena.offset(entry);
         final int wordBytes = slots.words() * Long.BYTES;
         final int index = slots.large(base);
+        waiting[entry] = true;
         large[entry] = index;
         if (index == SlotMemory.NOT_LARGE) {
             to.putBytes(at, slots.buffer(), base + SlotMemory.WORDS_OFFSET, wordBytes + record.length());
@@ -86,8 +89,20 @@ public final class HeldRecords {
 
     /** Notes that an entry is released. The reorder stage's thread. */
     void onReleased(final int entry) {
+        waiting[entry] = false;
         if (large[entry] != SlotMemory.NOT_LARGE) {
             largeHeld--;
+        }
+    }
+
+    /** Has what waits here match a consumer no more. The reorder stage's thread. @param consumer its bit. */
+    void forget(final int consumer) {
+        for (int entry = 0; entry < waiting.length; entry++) {
+            if (waiting[entry]) {
+                final MutableDirectBuffer words = arena.buffer(entry);
+                final int at = arena.offset(entry) + (consumer >>> 6) * Long.BYTES;
+                words.putLong(at, words.getLong(at) & ~(1L << consumer));
+            }
         }
     }
 

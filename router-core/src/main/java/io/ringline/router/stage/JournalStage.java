@@ -9,7 +9,6 @@ import io.ringline.router.record.RecordFlags;
 import io.ringline.router.record.RecordType;
 import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
-import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ public final class JournalStage implements SlotHandler {
     private final @Nullable JournalAppender journal;
     private final DeadLetterCounts deadLetters;
     private final boolean deadLetterNoMatch;
-    private final SubjectConsumer[] consumers;
+    private final ConsumerTable consumers;
     private final HandoverSignal signal;
     private final EventRecord record = new EventRecord();
     private final EventRecord gapRecord = new EventRecord();
@@ -54,7 +53,7 @@ public final class JournalStage implements SlotHandler {
             final @Nullable JournalAppender journal,
             final DeadLetterCounts deadLetters,
             final boolean deadLetterNoMatch,
-            final List<SubjectConsumer> consumers,
+            final ConsumerTable consumers,
             final HandoverSignal signal) {
         this.slots = slots;
         this.buffer = slots.buffer();
@@ -64,7 +63,7 @@ public final class JournalStage implements SlotHandler {
         this.deadLetters = deadLetters;
         this.deadLetterNoMatch = deadLetterNoMatch;
         this.signal = signal;
-        this.consumers = consumers.toArray(new SubjectConsumer[0]);
+        this.consumers = consumers;
         this.words = new long[slots.words()];
         this.gapMemory = new UnsafeBuffer(new byte[EventRecord.HEADER_BYTES + 2 * 65_536]);
     }
@@ -227,21 +226,22 @@ public final class JournalStage implements SlotHandler {
         if (!signal.take()) {
             return 0;
         }
+        final SubjectConsumer[] all = consumers.snapshot(); // who is confirmed is who was asked
         int appended = overflow.writeOverflow(deadLetters);
-        for (final SubjectConsumer consumer : consumers) {
+        for (final SubjectConsumer consumer : all) {
             appended += consumer.handover().writeTo(deadLetters, consumer.name());
         }
         if (appended > 0) {
             deadLetters.flush();
-            confirm(overflow);
+            confirm(overflow, all);
         }
         return appended;
     }
 
     /** Only what is flushed is safe, and only what is safe is done with. */
-    private void confirm(final FanOutStage overflow) {
+    private static void confirm(final FanOutStage overflow, final SubjectConsumer[] all) {
         overflow.confirmOverflow();
-        for (final SubjectConsumer consumer : consumers) {
+        for (final SubjectConsumer consumer : all) {
             if (consumer.handover().confirm() > 0) {
                 consumer.countDeadLettered();
             }

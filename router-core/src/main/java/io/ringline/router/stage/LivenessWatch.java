@@ -2,9 +2,9 @@ package io.ringline.router.stage;
 
 import io.ringline.router.OverflowPolicy;
 import io.ringline.router.consumer.SubjectConsumer;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.EpochNanoClock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,17 +33,19 @@ public final class LivenessWatch {
         final Eviction eviction;
         PollWatch.Verdict verdict = PollWatch.Verdict.LIVE;
 
-        Watched(final SubjectConsumer consumer, final OverflowPolicy own, final LivenessSettings settings) {
-            this.consumer = consumer;
+        Watched(final ConsumerTable.Entry entry) {
+            final LivenessSettings settings = entry.liveness();
+            this.consumer = entry.consumer();
             this.polls = new PollWatch(settings.timeoutNs());
-            this.eviction = new Eviction(consumer, own, settings.fallback(), settings.ofTheDead());
+            this.eviction = new Eviction(consumer, entry.overflow(), settings.fallback(), settings.ofTheDead());
         }
     }
 
     private final FanOutStage fanOut;
     private final EpochNanoClock clock;
     private final PipelineCounters counters;
-    private final Watched[] all;
+    private final ConsumerTable table;
+    private final @Nullable Watched[] all;
     private int turns;
     private boolean started;
     private long lastLookNanos;
@@ -57,22 +59,20 @@ public final class LivenessWatch {
      * A watch; all are live.
      *
      * @param fanOut   told which policy rules.
-     * @param settings one for each of the stage's consumers, in their order.
+     * @param table    the stage's consumers.
      * @param clock    nanoseconds.
      * @param counters where totals are shown.
      */
     public LivenessWatch(
             final FanOutStage fanOut,
-            final List<LivenessSettings> settings,
+            final ConsumerTable table,
             final EpochNanoClock clock,
             final PipelineCounters counters) {
         this.fanOut = fanOut;
         this.clock = clock;
         this.counters = counters;
-        this.all = new Watched[settings.size()];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = new Watched(fanOut.consumer(i), fanOut.overflow(i), settings.get(i));
-        }
+        this.table = table;
+        this.all = new Watched[table.capacity()];
     }
 
     /** Looks, where it is time to. To be called at each turn. @param work what the turn has done; 0 where it was idle. */
@@ -91,8 +91,16 @@ public final class LivenessWatch {
     }
 
     private void look(final long passedNs, final long now) {
-        for (final Watched each : all) {
-            final SubjectConsumer consumer = each.consumer;
+        for (int i = 0; i < all.length; i++) {
+            final ConsumerTable.Entry entry = table.at(i);
+            if (entry == null || entry.consumer().pulse().isStopped()) { // who was closed need not poll
+                all[i] = null;
+                continue;
+            }
+            final SubjectConsumer consumer = entry.consumer();
+            final Watched watched = all[i];
+            final Watched each = watched == null || watched.consumer != consumer ? new Watched(entry) : watched;
+            all[i] = each;
             final PollWatch.Verdict verdict = each.polls.look(
                     passedNs,
                     consumer.beats(),

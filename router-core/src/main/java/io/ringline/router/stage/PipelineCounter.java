@@ -67,7 +67,15 @@ public enum PipelineCounter {
     /** Times a consumer with events waiting stopped polling, or the thread ended that polled it. */
     CONSUMERS_SILENT(Writer.FAN_OUT, "consumers that stopped polling"),
     /** Times a consumer that stopped polling was treated by its overflow fallback, so that the ring goes on. */
-    CONSUMERS_EVICTED(Writer.FAN_OUT, "consumers evicted to their overflow fallback");
+    CONSUMERS_EVICTED(Writer.FAN_OUT, "consumers evicted to their overflow fallback"),
+    /** Events of the router's own, among those that entered. */
+    NOTICES(Writer.STAMP, "notices published"),
+    /** Consumers that left and have ended. */
+    CONSUMERS_ENDED(Writer.FAN_OUT, "consumers ended"),
+    /** Events that a consumer had not finished when it was closed, and nobody inherited. */
+    EVENTS_LEFT(Writer.FAN_OUT, "events left by closed consumers"),
+    /** Events that a member of a queue group had not finished when it was closed, handed over to another. */
+    EVENTS_HANDED_OVER(Writer.FAN_OUT, "events handed over in queue groups");
 
     /** Whose thread writes a total. */
     enum Writer {

@@ -109,7 +109,7 @@ public final class ReorderStage implements SlotHandler {
     @Override
     public boolean onSlot(final int base) {
         final int kind = slots.kind(base);
-        if (kind == SlotMemory.KIND_EVENT) {
+        if (kind == SlotMemory.KIND_EVENT || kind == SlotMemory.KIND_NOTICE) {
             slots.wrapRecord(record, base);
             final int answer = offer(base, record, buffer.getLong(base + SlotMemory.SUBJECT_OFFSET));
             if (answer == Sequencer.RELEASED) {
@@ -128,24 +128,23 @@ public final class ReorderStage implements SlotHandler {
                 starts.startSource(
                         buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET),
                         buffer.getLong(base + SlotMemory.HASH_OFFSET));
-            case SlotMemory.KIND_ABORTED -> {
-                aborted++;
-                return true;
-            }
-            case SlotMemory.KIND_ABANDONED -> {
-                abandoned++;
-                return true;
-            }
-            case SlotMemory.KIND_UNUSED -> {
-                unused++;
-                return true;
-            }
             default -> {
+                onOtherSlot(base, kind);
                 return true;
             }
         }
         noteReleases(base);
         return true;
+    }
+
+    private void onOtherSlot(final int base, final int kind) {
+        switch (kind) {
+            case SlotMemory.KIND_ABORTED -> aborted++;
+            case SlotMemory.KIND_ABANDONED -> abandoned++;
+            case SlotMemory.KIND_UNUSED -> unused++;
+            case SlotMemory.KIND_LEAVE -> held.forget((int) buffer.getLong(base + SlotMemory.AGGREGATE_HASH_OFFSET));
+            default -> {} // a new member, or bytes that are no event: of no interest here
+        }
     }
 
     private void start(final int base) {

@@ -13,7 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <pre>
  *   0 i32 kind | i32 large buffer, or -1       8 i64 subject hash (0: matched by the publisher; no event: the time)
  *  16 i64 aggregate hash (or the number       24 i32 generation | i32 subject token
- *         that the source starts with)
+ *         that the source starts with, or whom an order is about)
  *  32 i32 outcome | i32 number of releases    40 i64 first release position
  *  48 one bit for each consumer, in words of 64, then the record
  * </pre>
@@ -31,7 +31,10 @@ public final class SlotMemory {
     public static final int KIND_OFFSET = 0;
     /** Subject's hash, or 0 where the publisher has set the match words; its time for a slot without a record. */
     public static final int HASH_OFFSET = 8;
-    /** Hash of the aggregate's key bytes; for {@link #KIND_START_SOURCE} the number that comes next. */
+    /**
+     * Hash of the aggregate's key bytes; for {@link #KIND_START_SOURCE} the number that comes next; for {@link #KIND_LEAVE} the
+     * consumer's index, for {@link #KIND_JOIN} that and the group.
+     */
     public static final int AGGREGATE_HASH_OFFSET = 16;
     /**
      * The subject's generation and its token: an entry of the match cache, or from {@code SubjectMatcher.CACHE_ENTRIES} on a
@@ -63,6 +66,12 @@ public final class SlotMemory {
     public static final int KIND_ABANDONED = 8;
     /** A slot that a publisher claimed with others and had nothing for. */
     public static final int KIND_UNUSED = 9;
+    /** An event of the router's own, with the consumers it matches; in the slot for ticks. */
+    public static final int KIND_NOTICE = 10;
+    /** A consumer, see {@link #AGGREGATE_HASH_OFFSET}, gets nothing from here on; in the slot for ticks. */
+    public static final int KIND_LEAVE = 11;
+    /** A consumer becomes a member of a queue group, see {@link #AGGREGATE_HASH_OFFSET}; in the slot for ticks. */
+    public static final int KIND_JOIN = 12;
 
     /** Nothing of this slot's own goes on, except what its release list names. */
     public static final int OUTCOME_NONE = 0;
@@ -116,7 +125,7 @@ public final class SlotMemory {
     }
 
     /** Where the slot for ticks starts, which is none of the ring's: see {@link StageRunner}. @return offset. */
-    int tickBase() {
+    public int tickBase() {
         return (indexMask + 1) * stride;
     }
 

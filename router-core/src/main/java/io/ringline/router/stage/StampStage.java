@@ -18,6 +18,7 @@ public final class StampStage implements SlotHandler {
     private long accepted;
     private long malformed;
     private long others;
+    private long notices;
 
     /**
      * The stage.
@@ -43,6 +44,9 @@ public final class StampStage implements SlotHandler {
         counters.set(PipelineCounter.ACCEPTED, accepted);
         counters.set(PipelineCounter.MALFORMED, malformed);
         counters.set(PipelineCounter.OTHER_SLOTS, others);
+        if (notices != 0) {
+            counters.set(PipelineCounter.NOTICES, notices);
+        }
     }
 
     @Override
@@ -52,6 +56,12 @@ public final class StampStage implements SlotHandler {
                 slots.wrapRecord(record, base);
                 stamp(record);
             }
+            case SlotMemory.KIND_NOTICE -> {
+                notices++;
+                slots.wrapRecord(record, base);
+                stamp(record);
+            }
+            case SlotMemory.KIND_LEAVE, SlotMemory.KIND_JOIN -> {} // no time enters, and none of the ring's slots
             case SlotMemory.KIND_MALFORMED -> {
                 malformed++;
                 slots.wrapRecord(record, base);

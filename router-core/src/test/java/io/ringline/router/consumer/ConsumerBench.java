@@ -46,7 +46,7 @@ final class ConsumerBench {
     ConsumerBench(final ConsumerSettings settings, final int channelBytes) {
         channel = new Channel(10_000, channelBytes, 1_000, new ChannelMemory(0));
         writer = new ChannelWriter(List.of(channel));
-        consumer = new SubjectConsumer(0, channel, settings, () -> now, new HandoverSignal(), this::notice);
+        consumer = new SubjectConsumer(0, channel, settings, () -> now, new HandoverSignal(), this::notice, null);
     }
 
     ConsumerBench(final ConsumerSettings settings, final Parking parking) {

@@ -39,7 +39,8 @@ class ConsumerPollerSystemTest {
                     TestSettings.of("c" + i, new RetryPolicy(Integer.MAX_VALUE, 0, 0)),
                     SystemEpochNanoClock.INSTANCE,
                     new HandoverSignal(),
-                    TestSettings.NO_NOTICES));
+                    TestSettings.NO_NOTICES,
+                    null));
         }
         writer = new ChannelWriter(
                 consumers.stream().map(SubjectConsumer::channel).toList());

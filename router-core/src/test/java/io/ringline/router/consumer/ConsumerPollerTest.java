@@ -33,7 +33,8 @@ class ConsumerPollerTest {
                     TestSettings.of("c" + i, new RetryPolicy(1, DELAY, DELAY)),
                     () -> now,
                     new HandoverSignal(),
-                    TestSettings.NO_NOTICES));
+                    TestSettings.NO_NOTICES,
+                    null));
         }
         writer = new ChannelWriter(
                 consumers.stream().map(SubjectConsumer::channel).toList());

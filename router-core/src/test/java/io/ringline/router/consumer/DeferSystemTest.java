@@ -42,7 +42,8 @@ class DeferSystemTest {
                     BreakerPolicy.disabled()),
             SystemEpochNanoClock.INSTANCE,
             new HandoverSignal(),
-            TestSettings.NO_NOTICES);
+            TestSettings.NO_NOTICES,
+            null);
     private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(1_000);
     private final AtomicBoolean done = new AtomicBoolean();
     private final AtomicLong wrong = new AtomicLong();

@@ -30,7 +30,8 @@ class SubjectConsumerTest {
             TestSettings.of("c", new RetryPolicy(2, DELAY, 3 * DELAY)),
             () -> now,
             new HandoverSignal(),
-            TestSettings.NO_NOTICES);
+            TestSettings.NO_NOTICES,
+            null);
     private final List<Long> seen = new ArrayList<>();
     private final List<String> letters = new ArrayList<>();
     private final DeadLetterSink sink = new Letters();

@@ -24,7 +24,6 @@ import io.ringline.sequencer.Sequencer;
 import io.ringline.sequencer.SequencerSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +69,9 @@ public final class TestStages {
             subscriptions.add(new Pattern(new byte[] {'>'}), consumers.size());
             consumers.add(consumer(consumers.size(), capacity, signal));
         }
+        final ConsumerTable table = new ConsumerTable(capacities.length);
+        consumers.forEach(consumer -> table.add(
+                new ConsumerTable.Entry(consumer, policy, new LivenessSettings(Long.MAX_VALUE / 2, null, policy))));
         dirty = new DirtyChannels(capacities.length);
         slots = new SlotMemory(RING_SIZE, 512, capacities.length, new LargeBuffers(2, 1_024));
         final Sequencer sequencer = new Sequencer(
@@ -81,15 +83,14 @@ public final class TestStages {
                 slots,
                 sequencer.releases(),
                 held,
-                consumers,
-                Collections.nCopies(capacities.length, policy),
+                table,
                 new QueueGroups(capacities.length, List.of()),
                 dirty,
                 signal,
                 0,
                 counters);
         journal = new JournalStage(
-                slots, sequencer.releases(), held, null, new DeadLetterCounts(letters), false, consumers, signal);
+                slots, sequencer.releases(), held, null, new DeadLetterCounts(letters), false, table, signal);
         final FrontStages front = new FrontStages(
                 slots,
                 new MatchStage(slots, new SubjectMatcher(subscriptions, slots.words())),
@@ -106,7 +107,8 @@ public final class TestStages {
                 TestSettings.of("c" + index, new RetryPolicy(3, 0, 0)),
                 () -> 1,
                 signal,
-                TestSettings.NO_NOTICES);
+                TestSettings.NO_NOTICES,
+                null);
     }
 
     /** A consumer. @param index from 0. @return made at start. */
