@@ -23,6 +23,7 @@ final class Acknowledgements {
 
     private final int bytes;
     private final AtomicLong ignored = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
     private volatile @Nullable ManyToOneRingBuffer queue;
 
     /** Room for twice as many as may be outstanding: some may be repeated. */
@@ -84,8 +85,13 @@ final class Acknowledgements {
         ignored.lazySet(ignored.get() + 1);
     }
 
+    /** Counts one that comes when the consumer has ended. Any thread. */
+    void countLate() {
+        late.incrementAndGet();
+    }
+
     /** How many fitted no event. Any thread. */
     long ignored() {
-        return ignored.get();
+        return ignored.get() + late.get();
     }
 }

@@ -26,7 +26,8 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
     private volatile boolean ended;
     private ConsumerHome home = NOWHERE;
     private @Nullable SubjectConsumer heir; // its thread's, as all of this consumer is from then on
-    private boolean headIsInherited;
+    private boolean headIsInherited; // what is left at the head of something stands there at that of an inheritance
+    private boolean nextIsDone;
     private int limit;
     private int inheritedNow;
 
@@ -94,6 +95,8 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
 
     abstract DeadLetterHandover handover();
 
+    abstract Acknowledgements acknowledgements();
+
     /**
      * Gives this consumer what another has left. The fan-out stage's thread, before it offers this one an event of an aggregate
      * that was the other's.
@@ -135,6 +138,10 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
 
     /** Takes one event that another has left. The polling thread. @return false where it must come again. */
     final boolean inherit(final EventRecord event) {
+        if (nextIsDone) {
+            nextIsDone = false;
+            return true;
+        }
         final boolean again = unfinished().headIsDone; // this very event, which was left where it is until then
         final boolean taken = unfinished().onRecord(event);
         headIsInherited = !taken; // if any is left anywhere, it is this one
@@ -146,9 +153,7 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
 
     /** Takes the record at the channel's head out: it is done with. The polling thread, while not reading. */
     final void consumeHead() {
-        if (headIsInherited) {
-            headIsInherited = false; // it comes again
-        } else {
+        if (!headIsInherited) { // which comes again, and is taken then
             readNext(1);
         }
     }
@@ -183,6 +188,12 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
 
     /** Passes on what this consumer had not taken of what was left to it. @return false where something is left. */
     final boolean passOnInherited(final SubjectConsumer to) {
+        if (nextIsDone || (headIsInherited && unfinished().headIsDone)) {
+            to.skipNext();
+            nextIsDone = false;
+            headIsInherited = false;
+            unfinished().headIsDone = false;
+        }
         for (Inheritance next = inheritances.peek(); next != null; next = inheritances.peek()) {
             if (!next.take(to)) {
                 return false;
@@ -192,10 +203,28 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
         return true;
     }
 
+    /** The next event to be taken was done with by one that has left since. */
+    final void skipNext() {
+        nextIsDone = true;
+    }
+
     /** Passes on what is in the channel, or in the journal. @return how many events were. */
     final int readLeft() {
         final int answer = readNext(Integer.MAX_VALUE);
         return answer < 0 ? ~answer : answer;
+    }
+
+    /** Takes in what the handler has answered meanwhile for events that it deferred. */
+    final void settleAnswered() {
+        acknowledgements().drain(unfinished().onAcknowledgement());
+    }
+
+    /** An event that waited is another's. */
+    final void forget(final WaitingEvent event) {
+        unfinished().deferred.take(event.globalSequence, event.handed);
+        unfinished().letters.withdraw(event);
+        parking().remove(event);
+        countHandedOver();
     }
 
     /** Waits, without waiting, for an event's dead letter. @return false where it is not written yet. */

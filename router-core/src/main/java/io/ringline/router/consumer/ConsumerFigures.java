@@ -215,9 +215,16 @@ abstract class ConsumerFigures extends ChannelReader {
         return replay == null ? null : replay.gate();
     }
 
-    /** Whether all is read that was released up to an event, of which the channel has nothing more. The polling thread. */
-    final boolean isThrough(final long globalSequence) {
-        return replay == null || replay.isThrough(globalSequence);
+    /** Reads no further in the journal than to an event. The polling thread. */
+    final void readUntil(final long globalSequence) {
+        if (replay != null) {
+            replay.readUntil(globalSequence);
+        }
+    }
+
+    /** Whether all up to that event is read of which the channel has nothing more. The polling thread. */
+    final boolean isThrough() {
+        return replay == null || replay.isThrough();
     }
 
     /** For one that is to lose its aggregates and reads from the journal: it goes on with those that it has now. The fan-out stage's thread. */

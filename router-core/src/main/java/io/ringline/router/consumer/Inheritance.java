@@ -16,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class Inheritance {
     private final SubjectConsumer from;
+    private final SubjectConsumer first;
     private final long last;
     private final Queue<UnsafeBuffer> overflow;
     private final EventRecord record = new EventRecord();
@@ -25,11 +26,17 @@ public final class Inheritance {
      * What a consumer leaves, which no thread polls any more.
      *
      * @param from     the consumer.
+     * @param heir     who takes it first; where that is closed before it has all, it leaves the rest with its own.
      * @param last     the last event that it may have got.
      * @param overflow copies of records that found its channel full when it was closed already; this object's from now on.
      */
-    public Inheritance(final SubjectConsumer from, final long last, final Queue<UnsafeBuffer> overflow) {
+    public Inheritance(
+            final SubjectConsumer from,
+            final SubjectConsumer heir,
+            final long last,
+            final Queue<UnsafeBuffer> overflow) {
         this.from = from;
+        this.first = heir;
         this.last = last;
         this.overflow = new ArrayDeque<>(overflow);
     }
@@ -37,6 +44,19 @@ public final class Inheritance {
     /** Whether the heir has all of it. Any thread. @return true from then on. */
     public boolean isTaken() {
         return taken;
+    }
+
+    /** Whether a consumer was the first that this was left to. The fan-out stage's thread. @param heir perhaps. @return true if so. */
+    @SuppressWarnings("ReferenceEquality") // that very consumer
+    public boolean isFor(final SubjectConsumer heir) {
+        return first == heir;
+    }
+
+    /** Nobody takes it, or what is left of it. The fan-out stage's thread, once nobody polls the heir any more. @return how many events were kept here. */
+    public int giveUp() {
+        final int kept = overflow.size();
+        overflow.clear();
+        return kept;
     }
 
     /**
@@ -47,6 +67,8 @@ public final class Inheritance {
      */
     boolean take(final SubjectConsumer heir) {
         from.inheritedBy(heir);
+        from.readUntil(last);
+        from.settleAnswered();
         taken = takeWaiting(heir) && from.passOnInherited(heir) && takeChannel(heir) && takeOverflow(heir);
         return taken;
     }
@@ -58,13 +80,14 @@ public final class Inheritance {
                 if (!from.finishLetter(event)) {
                     return false;
                 }
-            } else if (event.run != WaitingEvent.AT_HEAD) {
-                if (!heir.mayInherit() || !heir.inherit(record.wrap(event.memory, event.offset))) {
-                    return false;
-                }
-                from.countHandedOver();
-            } // else it is at the channel's head still
-            parking.remove(event);
+                parking.remove(event);
+            } else if (event.run == WaitingEvent.AT_HEAD) {
+                parking.remove(event); // it is at the channel's head still
+            } else if (heir.mayInherit() && heir.inherit(record.wrap(event.memory, event.offset))) {
+                from.forget(event);
+            } else {
+                return false;
+            }
         }
         return true;
     }
@@ -72,7 +95,7 @@ public final class Inheritance {
     private boolean takeChannel(final SubjectConsumer heir) {
         while (heir.mayInherit()) {
             if (from.readLeft() == 0) {
-                return from.channel().isEmpty() && from.isThrough(last);
+                return from.channel().isEmpty() && from.isThrough();
             }
         }
         return false;

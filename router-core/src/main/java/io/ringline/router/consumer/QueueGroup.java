@@ -22,19 +22,12 @@ final class QueueGroup {
     private final int[] holders = new int[SLOTS];
     private final long[] last = new long[SLOTS];
     private int[] members;
-    private int[] shares; // of each, how many slots
-    private int next; // to be looked at
 
     /** A group. @param members indices of consumers, each with its share of the slots, the same after a restart. */
     QueueGroup(final int[] members) {
         this.members = members.clone();
-        this.shares = new int[members.length];
         for (int slot = 0; slot < SLOTS; slot++) {
-            final int at = slot * members.length / SLOTS;
-            holders[slot] = members.length == 0 ? NOBODY : members[at];
-            if (members.length > 0) {
-                shares[at]++;
-            }
+            holders[slot] = members.length == 0 ? NOBODY : members[slot * members.length / SLOTS];
         }
     }
 
@@ -58,33 +51,25 @@ final class QueueGroup {
     }
 
     boolean has(final int member) {
-        return at(member) >= 0;
+        return Arrays.stream(members).anyMatch(each -> each == member);
     }
 
-    /** How many slots a member has. */
-    int share(final int member) {
-        return shares[at(member)];
-    }
-
-    private int at(final int member) {
-        for (int i = 0; i < members.length; i++) {
-            if (members[i] == member) {
-                return i;
-            }
+    /** How many slots a member has. @param used those that an event went by, or those that none did. */
+    int share(final int member, final boolean used) {
+        int share = 0;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            share += holders[slot] == member && last[slot] > 0 == used ? 1 : 0;
         }
-        return -1;
+        return share;
     }
 
     /** Adds a member, which gets slots later; all, where there was no other. */
     void join(final int member) {
-        final int at = members.length;
-        members = Arrays.copyOf(members, at + 1);
-        shares = Arrays.copyOf(shares, at + 1);
-        members[at] = member;
-        if (at == 0) {
+        if (members.length == 0) {
             Arrays.fill(holders, member);
-            shares[0] = SLOTS;
         }
+        members = Arrays.copyOf(members, members.length + 1);
+        members[members.length - 1] = member;
     }
 
     /** Takes a member out. @param heir who gets its slots; {@link #NOBODY} where there is no other member. */
@@ -94,38 +79,25 @@ final class QueueGroup {
                 holders[slot] = heir;
             }
         }
-        final int at = at(member);
-        final int end = members.length - 1;
-        if (heir != NOBODY) {
-            shares[at(heir)] += shares[at];
-        }
-        System.arraycopy(members, at + 1, members, at, end - at);
-        System.arraycopy(shares, at + 1, shares, at, end - at);
-        members = Arrays.copyOf(members, end);
-        shares = Arrays.copyOf(shares, end);
+        members = Arrays.stream(members).filter(each -> each != member).toArray();
     }
 
     /**
-     * Moves some slots of one member to another.
+     * Moves idle slots of one member to another.
      *
      * @param from whose.
      * @param safe up to where that member is done with all events.
      * @param to   whose then.
+     * @param used those that an event went by, or those that none did.
      * @param most how many at most.
-     * @param look how many slots to look at, at most.
-     * @return how many were moved.
      */
-    int move(final int from, final long safe, final int to, final int most, final int look) {
+    void move(final int from, final long safe, final int to, final boolean used, final int most) {
         int moved = 0;
-        for (int i = 0; i < look && moved < most; i++) {
-            next = (next + 1) % SLOTS;
-            if (holders[next] == from && last[next] <= safe) {
-                holders[next] = to;
+        for (int slot = 0; slot < SLOTS && moved < most; slot++) {
+            if (holders[slot] == from && last[slot] <= safe && last[slot] > 0 == used) {
+                holders[slot] = to;
                 moved++;
             }
         }
-        shares[at(from)] -= moved;
-        shares[at(to)] += moved;
-        return moved;
     }
 }

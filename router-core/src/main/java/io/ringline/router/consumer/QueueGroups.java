@@ -118,9 +118,16 @@ public final class QueueGroups {
         return groups[group].members();
     }
 
-    /** How many of a group's slots a member has. @param group from 0. @param member its index. @return up to all. */
-    public int share(final int group, final int member) {
-        return groups[group].share(member);
+    /**
+     * How many of a group's slots a member has.
+     *
+     * @param group  from 0.
+     * @param member its index.
+     * @param used   those that an event went by, or those that none did.
+     * @return up to all.
+     */
+    public int share(final int group, final int member, final boolean used) {
+        return groups[group].share(member, used);
     }
 
     /** Makes a consumer a member. @param group from 0. @param member its index. */
@@ -134,17 +141,17 @@ public final class QueueGroups {
     }
 
     /**
-     * Moves some idle slots.
+     * Moves idle slots.
      *
      * @param group from 0.
      * @param from  whose they are.
      * @param safe  the event up to which that member is done with all.
      * @param to    whose they are to be.
+     * @param used  those that an event went by, or those that none did.
      * @param most  how many at most.
-     * @param look  how many slots to look at, at most.
-     * @return how many were moved.
      */
-    public int move(final int group, final int from, final long safe, final int to, final int most, final int look) {
-        return groups[group].move(from, safe, to, most, look);
+    public void move(
+            final int group, final int from, final long safe, final int to, final boolean used, final int most) {
+        groups[group].move(from, safe, to, used, most);
     }
 }

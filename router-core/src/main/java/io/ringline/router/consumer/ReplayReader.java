@@ -11,6 +11,7 @@ public final class ReplayReader {
     private final ReplayGate gate;
     private final JournalCursor cursor;
     private final int near;
+    private long until = Long.MAX_VALUE;
     private long from; // of the absence whose events are being read from the journal; 0: the channel is read
 
     /**
@@ -36,9 +37,14 @@ public final class ReplayReader {
         return !gate.isLive();
     }
 
-    /** Whether all is read that was released up to an event, of which the channel has nothing more. */
-    boolean isThrough(final long globalSequence) {
-        return from == 0 ? gate.isLive() : cursor.position() >= globalSequence;
+    /** Reads no further in the journal than to an event; all after it are another consumer's. */
+    void readUntil(final long globalSequence) {
+        until = globalSequence;
+    }
+
+    /** Whether all up to that event is read of which the channel has nothing more. */
+    boolean isThrough() {
+        return from == 0 ? gate.isLive() : cursor.position() >= until;
     }
 
     /** Goes on with the aggregates that the consumer has now, though it is to lose them. */
@@ -63,7 +69,7 @@ public final class ReplayReader {
         gate.look(from);
         int taken = 0;
         boolean left = false;
-        for (int i = 0; i < MAX_RECORDS && taken < limit && cursor.position() < gate.end(); i++) {
+        for (int i = 0; i < MAX_RECORDS && taken < limit && cursor.position() < Math.min(gate.end(), until); i++) {
             if (!cursor.isWaiting() && !cursor.next()) {
                 break;
             }

@@ -271,6 +271,7 @@ public final class SubjectConsumer extends ConsumerEnd {
         return this;
     }
 
+    @Override
     Acknowledgements acknowledgements() {
         return acknowledgements;
     }
@@ -302,6 +303,10 @@ public final class SubjectConsumer extends ConsumerEnd {
         if (outcome == Outcome.DEFER) {
             throw new IllegalArgumentException(
                     "event " + globalSequence + " is deferred already: acknowledge it with ACK, RETRY or REJECT");
+        }
+        if (hasEnded()) {
+            acknowledgements.countLate();
+            return true;
         }
         return acknowledgements.offer(globalSequence, tryNumber, outcome);
     }

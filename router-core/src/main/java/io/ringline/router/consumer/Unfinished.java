@@ -32,7 +32,7 @@ final class Unfinished {
     private final HeldAggregates aggregates;
     final LetterQueue letters;
     private final RetryQueue retries;
-    private final DeferredEvents deferred;
+    final DeferredEvents deferred;
     private final MessageHandler onAcknowledgement = this::onAcknowledgement;
     private final EventRecord record = new EventRecord();
     private @Nullable WaitingEvent atHead; // of the channel

@@ -1,5 +1,6 @@
 package io.ringline.router.stage;
 
+import io.ringline.router.OverflowPolicy;
 import io.ringline.router.channel.ChannelWriter;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.Inheritance;
@@ -9,6 +10,7 @@ import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.record.EventRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * more, its place is free. A member's aggregates go to another one before that, with all that it had not finished.
  */
 final class Departures {
-    /** A slot is some fifty nanoseconds' work: few at a time, as events wait. */
-    private static final int SLOTS_AT_A_TIME = 64;
+    /** Looking for slots to be moved takes microseconds: events wait, so not at each turn. */
+    private static final int TURNS_MASK = 15;
 
     private final ConsumerTable table;
     private final @Nullable SubjectConsumer[] known;
@@ -38,6 +40,7 @@ final class Departures {
     private final Map<SubjectConsumer, Inheritance> inheritances = new HashMap<>();
     private final boolean[] uneven;
     private int unevenGroups;
+    private int turns;
     private long ended;
     private long left;
     private long handedOver;
@@ -88,23 +91,31 @@ final class Departures {
     }
 
     /**
-     * An event found the channel of a consumer full that was closed.
+     * An event found the channel of a consumer full that was closed: it is kept for who inherits, or given up. That must not wait
+     * until somebody can inherit, as who does may come behind this very event.
      *
-     * @return false where its overflow policy rules, as somebody may inherit later.
+     * @return false where the overflow policy rules.
      */
-    boolean onFull(final SubjectConsumer consumer, final EventRecord event) {
+    boolean onFull(final SubjectConsumer consumer, final OverflowPolicy policy, final EventRecord event) {
         final int group = groups.groupOf(consumer.index());
-        if (group < 0 || groups.members(group).length == 1) {
+        if (group < 0 || (leaving.contains(consumer) && !staysAnybody(group))) {
             giveUp(consumer, 1);
             return true;
         }
-        if (!consumer.pulse().isStopped() || detached.has(consumer) || heirOf(consumer, group) == null) {
-            return false;
+        if (!consumer.pulse().isStopped() || policy == OverflowPolicy.REPLAY) {
+            return false; // it may be polled yet; or the journal keeps the event
         }
         final UnsafeBuffer copy = new UnsafeBuffer(new byte[event.length()]);
         copy.putBytes(0, event.buffer(), event.offset(), event.length());
         overflows.computeIfAbsent(consumer, key -> new ArrayDeque<>()).add(copy);
         return true;
+    }
+
+    /** Whether a member has not left yet: one that is to may have been followed by another, which is to be a member before. */
+    private boolean staysAnybody(final int group) {
+        return Arrays.stream(groups.members(group))
+                .mapToObj(table::at)
+                .anyMatch(entry -> entry != null && !leaving.contains(entry.consumer()));
     }
 
     private void giveUp(final SubjectConsumer consumer, final long more) {
@@ -122,7 +133,8 @@ final class Departures {
                 retire(consumer);
             }
         }
-        for (int group = 0; unevenGroups > 0 && group < uneven.length; group++) {
+        final boolean looks = unevenGroups > 0 && (++turns & TURNS_MASK) == 0;
+        for (int group = 0; looks && group < uneven.length; group++) {
             if (uneven[group]) {
                 even(group);
             }
@@ -148,13 +160,24 @@ final class Departures {
             return false;
         }
         giveUp(consumer, consumer.lag() - (consumer.handover().isWritten() ? 1 : 0)); // which is counted already
+        giveUpInherited(consumer);
         return true;
+    }
+
+    /** What others had left to a consumer that has nobody to leave it to: they are to end as if nobody had inherited. */
+    private void giveUpInherited(final SubjectConsumer heir) {
+        for (final Map.Entry<SubjectConsumer, Inheritance> each : inheritances.entrySet()) {
+            if (each.getValue().isFor(heir)) {
+                giveUp(each.getKey(), each.getValue().giveUp());
+            }
+        }
+        inheritances.values().removeIf(each -> each.isFor(heir));
     }
 
     /** Hands over what a member has, as soon as there is somebody; where there will be nobody, to nobody. */
     private void leaveGroup(final SubjectConsumer consumer, final int group, final long fannedOut) {
         final SubjectConsumer heir = heirOf(consumer, group);
-        if (heir == null && groups.members(group).length > 1) {
+        if (heir == null && staysAnybody(group)) {
             return;
         }
         counters.set(PipelineCounter.FANNED_OUT, fannedOut); // up to where the heir may read its journal
@@ -164,7 +187,7 @@ final class Departures {
         if (heir != null) {
             final Queue<UnsafeBuffer> overflow = overflows.remove(consumer);
             final Inheritance inheritance =
-                    new Inheritance(consumer, fannedOut, overflow == null ? new ArrayDeque<>() : overflow);
+                    new Inheritance(consumer, heir, fannedOut, overflow == null ? new ArrayDeque<>() : overflow);
             inheritances.put(consumer, inheritance);
             heir.inherit(inheritance);
             dirtied[heir.index() >>> 6] |= 1L << heir.index();
@@ -178,7 +201,8 @@ final class Departures {
         for (final int member : groups.members(group)) {
             final SubjectConsumer other = member == consumer.index() ? null : live(member);
             if (other != null) {
-                final long share = groups.share(group, member) + (other.pulse().isPollerDead() ? 1L << 32 : 0);
+                final long share =
+                        groups.share(group, member, true) + (other.pulse().isPollerDead() ? 1L << 32 : 0);
                 if (share < least) {
                     heir = other;
                     least = share;
@@ -202,14 +226,24 @@ final class Departures {
         return gate == null || gate.isLive();
     }
 
-    /** Moves idle slots from who has most to who has least. */
+    /**
+     * Moves idle slots from who has most to who has least: of those that events go by, and, for aggregates to come, of the
+     * others.
+     */
     private void even(final int group) {
+        final boolean usedAreEven = even(group, true);
+        if (even(group, false) && usedAreEven) {
+            setUneven(group, false);
+        }
+    }
+
+    private boolean even(final int group, final boolean used) {
         int most = -1;
         int least = -1;
         int mostShare = 0;
         int leastShare = Integer.MAX_VALUE;
         for (final int member : groups.members(group)) {
-            final int share = groups.share(group, member);
+            final int share = groups.share(group, member, used);
             if (share > mostShare) {
                 most = member;
                 mostShare = share;
@@ -220,25 +254,17 @@ final class Departures {
             }
         }
         if (mostShare - leastShare <= 1) {
-            setUneven(group, false);
-            return;
+            return true;
         }
         final ConsumerTable.Entry from = table.at(most);
         final SubjectConsumer to = live(least);
-        if (from == null
-                || to == null
-                || !isLive(from.consumer())
-                || from.consumer().inherits()) {
-            return; // later
+        if (from != null
+                && to != null
+                && isLive(from.consumer())
+                && !from.consumer().inherits()) {
+            groups.move(group, most, from.consumer().safeGlobalSequence(), least, used, (mostShare - leastShare) / 2);
         }
-        final int half = (mostShare - leastShare) / 2;
-        groups.move(
-                group,
-                most,
-                from.consumer().safeGlobalSequence(),
-                least,
-                Math.min(half, SLOTS_AT_A_TIME),
-                SLOTS_AT_A_TIME);
+        return false; // not all may have been idle, and there may be others
     }
 
     private void retire(final SubjectConsumer consumer) {

@@ -265,7 +265,7 @@ public final class FanOutStage implements SlotHandler {
         if (consumer == null) {
             return offerFirst(index, event);
         }
-        if (consumer.pulse().isStopping() && departures.onFull(consumer, event)) {
+        if (consumer.pulse().isStopping() && departures.onFull(consumer, policies[index], event)) {
             return true;
         }
         switch (policies[index]) {
