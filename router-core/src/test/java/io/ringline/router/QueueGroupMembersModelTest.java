@@ -15,9 +15,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Members of a group come and go at random, fail at random, defer and answer late; whoever gets an event, it is the next of its
@@ -137,8 +138,12 @@ class QueueGroupMembersModelTest {
                 && inline.router.consumers().stream().allMatch(each -> each.isEmpty() && !each.isLeaving());
     }
 
+    static IntStream rounds() {
+        return IntStream.range(0, Integer.getInteger("ringline.rounds", 8));
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    @MethodSource("rounds")
     void everyEventIsTheNextOfItsAggregate(final int round) {
         final long seed = Long.getLong("ringline.seed", System.nanoTime()) + round;
         System.out.println("QueueGroupMembersModelTest seed " + seed);

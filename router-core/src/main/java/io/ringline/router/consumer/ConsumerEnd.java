@@ -117,6 +117,7 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
     final int takeInherited(final int most) {
         limit = most;
         inheritedNow = 0;
+        beginAbsorbing();
         while (inherits) {
             final Inheritance first = inheritances.peek();
             if (first == null) {

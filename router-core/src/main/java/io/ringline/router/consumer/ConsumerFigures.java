@@ -21,6 +21,9 @@ abstract class ConsumerFigures extends ChannelReader {
     private final AtomicLong deadLettered = new AtomicLong();
     private final AtomicLong abandoned = new AtomicLong();
     private final AtomicLong handedOver = new AtomicLong();
+    private boolean absorbing;
+    private long read; // up to where the channel has, at least
+    private long highest; // event that is done with, of those beyond
 
     ConsumerFigures(final Channel channel, final Parking parking, final @Nullable ReplayReader replay) {
         super(channel);
@@ -55,9 +58,34 @@ abstract class ConsumerFigures extends ChannelReader {
     }
 
     private void noteDone(final long globalSequence) {
-        if (globalSequence > figure(LAST_GLOBAL_SEQUENCE)) {
+        if (absorbing && globalSequence > read) {
+            highest = Math.max(highest, globalSequence); // there may be lower ones in the channel
+        } else if (globalSequence > figure(LAST_GLOBAL_SEQUENCE)) {
             setFigure(LAST_GLOBAL_SEQUENCE, globalSequence);
         }
+    }
+
+    /** Events come from another consumer, as well as from the channel: those do not show how far that has been read. */
+    final void beginAbsorbing() {
+        if (!absorbing) {
+            absorbing = true;
+            read = figure(LAST_GLOBAL_SEQUENCE);
+        }
+    }
+
+    final boolean isAbsorbing() {
+        return absorbing;
+    }
+
+    /** Notes an event of the channel, while absorbing. */
+    final void noteRead(final long globalSequence) {
+        read = globalSequence;
+    }
+
+    /** The channel has been read to its end, and holds nothing that is older than what came from another. */
+    final void endAbsorbing() {
+        absorbing = false;
+        noteDone(highest);
     }
 
     final void countRetried() {

@@ -158,6 +158,9 @@ public final class SubjectConsumer extends ConsumerEnd {
             final int read = answer < 0 ? ~answer : answer;
             taken += read;
             more = answer < 0 || read >= most;
+            if (isAbsorbing() && !more && !inherits() && !isAway()) {
+                endAbsorbing();
+            }
         }
         // What the channel had may all wait behind other events: the limit is on calls of the handler.
         unfinished.handOutDue(limit);
@@ -168,7 +171,7 @@ public final class SubjectConsumer extends ConsumerEnd {
     }
 
     private void noteTrouble() {
-        troubled = unfinished.isBusy() || notices.isWaiting() || inherits();
+        troubled = unfinished.isBusy() || notices.isWaiting() || inherits() || isAbsorbing();
         noteLeft(unfinished.wantsPolls()
                 || inherits()
                 || notices.isWaiting()
@@ -223,7 +226,11 @@ public final class SubjectConsumer extends ConsumerEnd {
         if (isInherited()) {
             return passOn(event);
         }
-        return (!inherits() || unfinished.headIsDone) && unfinished.onRecord(event);
+        if (inherits() && !unfinished.headIsDone) {
+            return false;
+        }
+        noteRead(event.globalSequence());
+        return unfinished.onRecord(event);
     }
 
     /** Hands out an event. The polling thread. @return the answer; what was thrown instead is for {@link #takeError}. */
