@@ -147,6 +147,7 @@ public final class SubjectConsumer extends ConsumerEnd {
     }
 
     private int pollTroubled(final int limit) {
+        troubled = true; // if only by what another has left
         unfinished.begin();
         notices.tell();
         unfinished.handOutDue(unfinished.share(limit));
