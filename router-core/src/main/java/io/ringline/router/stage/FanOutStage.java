@@ -2,13 +2,11 @@ package io.ringline.router.stage;
 
 import io.ringline.router.OverflowPolicy;
 import io.ringline.router.channel.ChannelWriter;
-import io.ringline.router.consumer.DeadLetterHandover;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.QueueGroups;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.DeadLetterSink;
-import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;
 import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
@@ -39,9 +37,8 @@ public final class FanOutStage implements SlotHandler {
     private final NoMatchLog noMatchLog;
     private final PipelineCounters counters;
     private final EventRecord record = new EventRecord();
-    private final DeadLetterHandover overflow;
-    private volatile int overflowConsumer;
-    private boolean overflowing;
+    private final OverflowLetter overflow;
+    private boolean overflowing; // while it is on its way
     private boolean resuming;
     private int resumeRelease;
     private int resumeWord;
@@ -87,7 +84,7 @@ public final class FanOutStage implements SlotHandler {
         this.groups = groups;
         this.hasGroups = groups.any();
         this.dirty = dirty;
-        this.overflow = new DeadLetterHandover(signal);
+        this.overflow = new OverflowLetter(signal);
         this.dirtied = new long[dirty.words()];
         this.words = new long[slots.words()];
         this.noMatchLog = new NoMatchLog();
@@ -212,7 +209,8 @@ public final class FanOutStage implements SlotHandler {
     /** Offers an event to a consumer; true where the stage is done with that, false where the channel is full. */
     private boolean offerTo(final int index, final EventRecord event) {
         if (overflowing) {
-            return overflowWritten();
+            overflowing = !overflow.isWritten(); // until then the stage stays where it is
+            return !overflowing;
         }
         if (!channels.offer(index, event.buffer(), event.offset(), event.length())) {
             return onFull(index, event);
@@ -235,7 +233,8 @@ public final class FanOutStage implements SlotHandler {
                 consumers[index].countDropped();
                 return true;
             case DEAD_LETTER:
-                giveToWriter(index, event);
+                overflowing = true;
+                overflow.give(index, event);
                 return false;
             case REPLAY:
                 if (detached.leave(consumers[index], event.globalSequence())) {
@@ -245,31 +244,6 @@ public final class FanOutStage implements SlotHandler {
             default:
                 return false;
         }
-    }
-
-    private void giveToWriter(final int index, final EventRecord event) {
-        overflowing = true;
-        overflowConsumer = index;
-        final long now = event.ingressNanos();
-        overflow.offer(
-                DeadLetterReason.OVERFLOW,
-                0,
-                now,
-                now,
-                "the channel was full",
-                event.buffer(),
-                event.offset(),
-                event.length());
-    }
-
-    /** Whether the writer is done with the event that a full channel gave up; until then the stage stays where it is. */
-    private boolean overflowWritten() {
-        if (!overflow.isWritten()) {
-            return false;
-        }
-        overflow.clear();
-        overflowing = false;
-        return true;
     }
 
     /** A consumer by its index. */
@@ -289,13 +263,14 @@ public final class FanOutStage implements SlotHandler {
 
     /** Appends the event that a full channel gave up, if any, to the dead letters. Their writer's thread. @return how many. */
     int writeOverflow(final DeadLetterSink sink) {
-        return consumers.length == 0 ? 0 : overflow.writeTo(sink, consumers[overflowConsumer].name());
+        final int index = overflow.offered();
+        return index == OverflowLetter.NONE ? 0 : overflow.writeTo(sink, consumers[index].name());
     }
 
     /** It is safe. The dead letters' writer's thread. */
     void confirmOverflow() {
-        final int index = overflowConsumer; // before the stage may go on to the next one
-        if (overflow.confirm() > 0) {
+        final int index = overflow.confirm();
+        if (index != OverflowLetter.NONE) {
             consumers[index].countDeadLettered();
         }
     }
