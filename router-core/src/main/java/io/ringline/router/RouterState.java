@@ -22,8 +22,9 @@ final class RouterState {
 
     /** Seals the router; the first cause stays. */
     void seal(final Throwable cause) {
-        accepting = false;
-        if (failure.compareAndSet(null, cause)) {
+        final boolean first = failure.compareAndSet(null, cause);
+        accepting = false; // after the cause: who is told that it is closed finds out why
+        if (first) {
             LOG.error("the router is sealed: nothing more is taken in or delivered from the ring", cause);
         }
     }

@@ -21,6 +21,8 @@ abstract class ConsumerFigures extends ChannelReader {
     private final AtomicLong deadLettered = new AtomicLong();
     private final AtomicLong abandoned = new AtomicLong();
     private final AtomicLong handedOver = new AtomicLong();
+    private volatile ConsumerWait blockedBy = ConsumerWait.NOTHING;
+    private volatile ConsumerWait oldestWaitsFor = ConsumerWait.NOTHING;
     private boolean absorbing;
     private long read; // up to where the channel has, at least
     private long highest; // event that is done with, of those beyond
@@ -30,6 +32,26 @@ abstract class ConsumerFigures extends ChannelReader {
         this.channel = channel;
         this.parking = parking;
         this.replay = replay;
+    }
+
+    /** Shows what it waits for; written only where that changes, as {@code SubjectConsumer}'s own. */
+    final void noteWaits(final ConsumerWait blocked, final ConsumerWait oldest) {
+        if (blockedBy != blocked) {
+            blockedBy = blocked;
+        }
+        if (oldestWaitsFor != oldest) {
+            oldestWaitsFor = oldest;
+        }
+    }
+
+    /** What this consumer waits for, as of its last poll. Any thread. @return what holds it up first. */
+    public final ConsumerWait waitsFor() {
+        final ConsumerWait blocked = blockedBy;
+        if (blocked != ConsumerWait.NOTHING || behind() > 0 || !channel.isEmpty()) {
+            return blocked;
+        }
+        final ConsumerWait oldest = oldestWaitsFor;
+        return oldest == ConsumerWait.NOTHING ? ConsumerWait.EVENTS : oldest;
     }
 
     /** Notes that it is polled; or, in the midst of a poll that may take long, that the handler has answered. */

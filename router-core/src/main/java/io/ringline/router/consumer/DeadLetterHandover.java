@@ -102,6 +102,11 @@ public final class DeadLetterHandover {
         return state == EMPTY;
     }
 
+    /** Whether one waits to be appended. The writer's thread. @return true until {@link #writeTo} has done so. */
+    public boolean isOffered() {
+        return state == OFFERED;
+    }
+
     /** Whether the writer has it safe. The giver's thread, which then calls {@link #clear()}. @return true when written. */
     public boolean isWritten() {
         return state == WRITTEN;

@@ -7,7 +7,6 @@ import io.ringline.router.journal.ReadableJournal;
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordType;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.EpochNanoClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +35,7 @@ public final class JournalCursor {
     private final ConsumerMatch match;
     private final EpochNanoClock clock;
     private final EventRecord record = new EventRecord();
-    private final AtomicBoolean busy = new AtomicBoolean(); // the files are one thread's
-    private volatile boolean closed;
+    private final FileTurns turns = new FileTurns(this::drop);
     private @Nullable JournalReader reader;
     private long position; // last event of the journal that is done with
     private long bytesBefore;
@@ -82,7 +80,7 @@ public final class JournalCursor {
 
     /** Begins a poll, which {@link #end} is to end. @return false where there is to be none, as files are being closed. */
     boolean begin() {
-        if (!busy.compareAndSet(false, true)) {
+        if (!turns.begin()) {
             return false;
         }
         bytesBefore = reader == null ? 0 : reader.bytesRead();
@@ -91,10 +89,7 @@ public final class JournalCursor {
 
     /** Ends a poll. */
     void end() {
-        busy.set(false);
-        if (closed) {
-            close();
-        }
+        turns.end();
     }
 
     /** The last event that is done with, one that others only wanted included. */
@@ -123,7 +118,7 @@ public final class JournalCursor {
      * @return false where that takes longer than it may, or cannot be.
      */
     boolean next() {
-        if (closed || damaged || isTooSoon()) {
+        if (turns.isClosed() || damaged || isTooSoon()) {
             return false;
         }
         try {
@@ -218,10 +213,6 @@ public final class JournalCursor {
 
     /** Reads no more, and lets go of the files: at once, or when the poll ends that reads them. Any thread. */
     void close() {
-        closed = true;
-        if (busy.compareAndSet(false, true)) {
-            drop();
-            busy.set(false);
-        }
+        turns.close();
     }
 }

@@ -38,8 +38,6 @@ public final class SubjectConsumer extends ConsumerEnd {
     private int attempt = 1; // of the event that the handler is called with
     private boolean troubled; // something is unfinished: no event may go the fast way
     private boolean left;
-    private volatile ConsumerWait blockedBy = ConsumerWait.NOTHING;
-    private volatile ConsumerWait oldestWaitsFor = ConsumerWait.NOTHING;
 
     /**
      * A consumer; made by the router.
@@ -178,14 +176,7 @@ public final class SubjectConsumer extends ConsumerEnd {
                 || notices.isWaiting()
                 || !channel().isEmpty()
                 || isAway());
-        final ConsumerWait blocked = unfinished.blockedBy();
-        if (blockedBy != blocked) {
-            blockedBy = blocked;
-        }
-        final ConsumerWait oldest = unfinished.oldestWaitsFor();
-        if (oldestWaitsFor != oldest) {
-            oldestWaitsFor = oldest;
-        }
+        noteWaits(unfinished.blockedBy(), unfinished.oldestWaitsFor());
     }
 
     /** Written only where it changes: consumers that other threads poll may stand in the same cache line. */
@@ -365,16 +356,6 @@ public final class SubjectConsumer extends ConsumerEnd {
     /** The consumer's place among the router's. @return from 0, in the order of configuration. */
     public int index() {
         return index;
-    }
-
-    /** What this consumer waits for, as of its last poll. Any thread. @return what holds it up first. */
-    public ConsumerWait waitsFor() {
-        final ConsumerWait blocked = blockedBy;
-        if (blocked != ConsumerWait.NOTHING || behind() > 0 || !channel().isEmpty()) {
-            return blocked;
-        }
-        final ConsumerWait oldest = oldestWaitsFor;
-        return oldest == ConsumerWait.NOTHING ? ConsumerWait.EVENTS : oldest;
     }
 
     /** The circuit breaker's state as of the last poll. Any thread. @return the state. */

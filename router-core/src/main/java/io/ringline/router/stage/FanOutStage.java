@@ -2,13 +2,11 @@ package io.ringline.router.stage;
 
 import io.ringline.router.OverflowPolicy;
 import io.ringline.router.channel.ChannelWriter;
-import io.ringline.router.consumer.DeadLetterHandover;
 import io.ringline.router.consumer.DirtyChannels;
 import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.QueueGroups;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.DeadLetterSink;
-import io.ringline.router.record.DeadLetterReason;
 import io.ringline.router.record.EventRecord;
 import io.ringline.sequencer.ReleaseList;
 import io.ringline.sequencer.Sequencer;
@@ -41,9 +39,9 @@ public final class FanOutStage implements SlotHandler {
     private final NoMatchLog noMatchLog;
     private final PipelineCounters counters;
     private final EventRecord record = new EventRecord();
-    private final DeadLetterHandover overflow;
-    private volatile @Nullable SubjectConsumer overflowConsumer;
-    private boolean overflowing;
+    private final OverflowLetter overflow;
+    private boolean overflowing; // while it is on its way
+    private @Nullable SubjectConsumer appendedFor; // the dead letters' writer's
     private boolean resuming;
     private int resumeRelease;
     private int resumeWord;
@@ -87,7 +85,7 @@ public final class FanOutStage implements SlotHandler {
         this.groups = groups;
         this.hasGroups = groups.any();
         this.dirty = dirty;
-        this.overflow = new DeadLetterHandover(signal);
+        this.overflow = new OverflowLetter(signal);
         this.dirtied = new long[dirty.words()];
         this.departures = new Departures(table, consumers, channels, detached, groups, dirty, dirtied, counters);
         this.words = new long[slots.words()];
@@ -243,7 +241,8 @@ public final class FanOutStage implements SlotHandler {
     /** Offers an event to a consumer; true where the stage is done with that, false where the channel is full. */
     private boolean offerTo(final int index, final EventRecord event) {
         if (overflowing) {
-            return overflowWritten();
+            overflowing = !overflow.isWritten(); // until then the stage stays where it is
+            return !overflowing;
         }
         if (!channels.offer(index, event.buffer(), event.offset(), event.length())) {
             return onFull(index, event);
@@ -273,7 +272,8 @@ public final class FanOutStage implements SlotHandler {
                 consumer.countDropped();
                 return true;
             case DEAD_LETTER:
-                giveToWriter(consumer, event);
+                overflowing = true;
+                overflow.give(index, event);
                 return false;
             case REPLAY:
                 if (detached.leave(consumer, event.globalSequence())) {
@@ -302,32 +302,6 @@ public final class FanOutStage implements SlotHandler {
         policies[index] = entry.overflow();
     }
 
-    private void giveToWriter(final SubjectConsumer consumer, final EventRecord event) {
-        overflowing = true;
-        overflowConsumer = consumer;
-        final long now = event.ingressNanos();
-        overflow.offer(
-                DeadLetterReason.OVERFLOW,
-                0,
-                now,
-                now,
-                "the channel was full",
-                event.buffer(),
-                event.offset(),
-                event.length());
-    }
-
-    /** Whether the writer is done with the event that a full channel gave up; until then the stage stays where it is. */
-    private boolean overflowWritten() {
-        if (!overflow.isWritten()) {
-            return false;
-        }
-        overflow.clear();
-        overflowConsumer = null;
-        overflowing = false;
-        return true;
-    }
-
     /** Has another overflow policy rule from now on, for an event that waits too. This stage's thread. */
     void overflow(final int index, final OverflowPolicy policy) {
         policies[index] = policy;
@@ -335,15 +309,16 @@ public final class FanOutStage implements SlotHandler {
 
     /** Appends the event that a full channel gave up, if any, to the dead letters. Their writer's thread. @return how many. */
     int writeOverflow(final DeadLetterSink sink) {
-        final SubjectConsumer consumer = overflowConsumer;
+        final int index = overflow.offered();
+        final SubjectConsumer consumer = index == OverflowLetter.NONE ? null : consumers[index];
+        appendedFor = consumer; // who is confirmed; by then it may have left
         return consumer == null ? 0 : overflow.writeTo(sink, consumer.name());
     }
 
     /** It is safe. The dead letters' writer's thread. */
     void confirmOverflow() {
-        final SubjectConsumer consumer = overflowConsumer; // before the stage may go on to the next one
-        if (overflow.confirm() > 0 && consumer != null) {
-            consumer.countDeadLettered();
+        if (appendedFor != null && overflow.confirm() != OverflowLetter.NONE) {
+            appendedFor.countDeadLettered();
         }
     }
 
