@@ -1,9 +1,11 @@
 package io.ringline.router;
 
+import io.ringline.router.journal.Journal;
 import io.ringline.router.journal.ReadableJournal;
 import java.util.HashSet;
 import java.util.Set;
 import org.agrona.BitUtil;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a router can start with some settings: each in its range, and names given once. */
 final class ContextCheck {
@@ -46,12 +48,12 @@ final class ContextCheck {
     /**
      * Checks the settings of a consumer that comes later.
      *
-     * @param context  of the router.
+     * @param journal  of the router.
      * @param consumer its settings.
      * @throws IllegalArgumentException naming the setting, its value and its range.
      */
-    static void conclude(final RouterContext context, final ConsumerConfig consumer) {
-        concludeReplay(context, consumer);
+    static void conclude(final @Nullable Journal journal, final ConsumerConfig consumer) {
+        concludeReplay(journal, consumer);
         concludeLiveness(consumer);
     }
 
@@ -62,7 +64,7 @@ final class ContextCheck {
                 throw new IllegalArgumentException(
                         "two consumers are named '" + consumer.name() + "': give each its own name");
             }
-            conclude(context, consumer);
+            conclude(context.journal(), consumer);
         }
         for (final QueueGroupConfig group : context.queueGroups()) {
             if (!names.add(group.name())) {
@@ -76,11 +78,11 @@ final class ContextCheck {
         }
     }
 
-    private static void concludeReplay(final RouterContext context, final ConsumerConfig consumer) {
-        if (consumer.replays() && !(context.journal() instanceof ReadableJournal)) {
+    private static void concludeReplay(final @Nullable Journal journal, final ConsumerConfig consumer) {
+        if (consumer.replays() && !(journal instanceof ReadableJournal)) {
             throw new IllegalArgumentException("consumer '" + consumer.name()
                     + "' has the overflow policy or fallback REPLAY, which reads on from the journal, and the router has "
-                    + (context.journal() == null ? "none" : "one that cannot be read")
+                    + (journal == null ? "none" : "one that cannot be read")
                     + ": give it a ChronicleJournal (RouterContext.journal), or choose another policy");
         }
     }

@@ -82,8 +82,16 @@ final class ControlSlot implements StageRunner.Ticks {
 
     /** Takes notices of a consumer, for all others that want them. Any thread. @param consumer its index. */
     NoticeSink noticesOf(final int consumer) {
-        return (subject, at, length, payload, payloadAt, payloadLength) ->
-                offer(copy(subject, at, length), copy(payload, payloadAt, payloadLength), consumer);
+        return (subject, at, length, payload, payloadAt, payloadLength) -> {
+            if (reserved.snapshot().version() == 0) {
+                return true; // nobody has ever wanted any
+            }
+            if (waiting.get() >= MAX_NOTICES) {
+                return false;
+            }
+            offer(new Notice(copy(subject, at, length), copy(payload, payloadAt, payloadLength), consumer));
+            return true;
+        };
     }
 
     private static UnsafeBuffer copy(final DirectBuffer from, final int offset, final int length) {
@@ -92,17 +100,10 @@ final class ControlSlot implements StageRunner.Ticks {
         return copy;
     }
 
-    private boolean offer(final UnsafeBuffer subject, final UnsafeBuffer payload, final int except) {
-        if (reserved.snapshot().version() == 0) {
-            return true; // nobody has ever wanted any
-        }
-        if (waiting.get() >= MAX_NOTICES) {
-            return false;
-        }
+    private void offer(final Notice notice) {
+        notices.add(notice);
         waiting.incrementAndGet();
-        notices.add(new Notice(subject, payload, except));
         wanted = true;
-        return true;
     }
 
     /** Whether something is to be said that is not in the pipeline yet. Any thread. */
@@ -124,26 +125,26 @@ final class ControlSlot implements StageRunner.Ticks {
     }
 
     private boolean putNext() {
-        wanted = false; // before looking, so that what comes meanwhile is seen at the next turn
         final Order order = orders.poll();
         if (order != null) {
             slots.mark(slots.tickBase(), order.kind, SlotMemory.NOT_LARGE);
             buffer.putLong(slots.tickBase() + SlotMemory.AGGREGATE_HASH_OFFSET, order.about);
-            wanted = true; // there may be more
-            return true;
+            return true; // there may be more
         }
         for (Notice notice = notices.peek(); notice != null; notice = notices.peek()) {
             final boolean isForSomebody = findReaders(notice);
             if (isForSomebody && !put(notice)) {
-                wanted = true;
                 return false; // no large buffer: at a later turn
             }
             notices.remove();
             waiting.decrementAndGet();
             if (isForSomebody) {
-                wanted = true;
                 return true;
             }
+        }
+        wanted = false;
+        if (!orders.isEmpty() || !notices.isEmpty()) { // one came between
+            wanted = true;
         }
         return false;
     }

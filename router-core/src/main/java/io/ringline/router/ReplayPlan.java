@@ -10,17 +10,22 @@ import io.ringline.router.journal.ReadableJournal;
 import io.ringline.router.stage.JournalAppender;
 import io.ringline.router.stage.PipelineCounter;
 import io.ringline.router.stage.PipelineCounters;
+import org.agrona.concurrent.EpochNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /** Which of a router's consumers may have to read on from the journal, and what that takes: marks there, and a reader. */
 final class ReplayPlan {
-    private final RouterContext context;
+    private final @Nullable Journal journal;
+    private final boolean keepsLetters;
+    private final EpochNanoClock clock;
     private final QueueGroups groups;
     private final PipelineCounters counters;
     private final @Nullable JournalAppender appender;
 
     ReplayPlan(final RouterContext context, final QueueGroups groups, final PipelineCounters counters) {
-        this.context = context;
+        this.journal = context.journal();
+        this.keepsLetters = context.deadLetters() != null;
+        this.clock = context.clock();
         this.groups = groups;
         this.counters = counters;
         this.appender = appenderTo(context.journal(), groups.words());
@@ -28,10 +33,10 @@ final class ReplayPlan {
 
     /** What rules for a consumer under BACK_PRESSURE without a fallback whose thread has ended. */
     OverflowPolicy ofTheDead() {
-        if (context.deadLetters() != null) {
+        if (keepsLetters) {
             return OverflowPolicy.DEAD_LETTER;
         }
-        return context.journal() instanceof ReadableJournal ? OverflowPolicy.REPLAY : OverflowPolicy.DROP_NEWEST;
+        return journal instanceof ReadableJournal ? OverflowPolicy.REPLAY : OverflowPolicy.DROP_NEWEST;
     }
 
     private boolean mayReplay(final ConsumerConfig config) {
@@ -45,7 +50,7 @@ final class ReplayPlan {
      */
     @Nullable
     ReplayReader reader(final ConsumerConfig config, final int index) {
-        if (appender == null || !mayReplay(config) || !(context.journal() instanceof ReadableJournal journal)) {
+        if (appender == null || !mayReplay(config) || !(journal instanceof ReadableJournal readable)) {
             return null;
         }
         appender.addReader(index);
@@ -55,7 +60,7 @@ final class ReplayPlan {
         }
         final ReplayGate gate = new ReplayGate(() -> counters.get(PipelineCounter.FANNED_OUT));
         final JournalCursor cursor =
-                new JournalCursor(config.name(), gate, journal, new ConsumerMatch(groups, index), context.clock());
+                new JournalCursor(config.name(), gate, readable, new ConsumerMatch(groups, index), clock);
         return new ReplayReader(gate, cursor, config.channelCapacity());
     }
 

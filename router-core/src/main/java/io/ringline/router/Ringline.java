@@ -138,7 +138,8 @@ public final class Ringline implements AutoCloseable {
     /**
      * Adds a member to a queue group while events flow. It gets aggregates from the other members as they have no unfinished
      * event of them, until each member has about as many as another: an aggregate's order is kept, and none of its events is
-     * delivered twice for that.
+     * delivered twice for that. A member that holds aggregates, see {@code OnDeadLetter.HOLD_AGGREGATE}, keeps what it has
+     * meanwhile.
      *
      * @param group    the group's name.
      * @param consumer the member's settings, as for {@link #add}; patterns of its own it gets beside the group's.
@@ -154,9 +155,10 @@ public final class Ringline implements AutoCloseable {
      * Ends a consumer without giving anything up: no event accepted after this has returned is matched for it; what was matched
      * before arrives still. Poll it until {@link SubjectConsumer#hasEnded}, or close it. A member of a queue group is closed: what
      * it had not finished goes to the others. Its name is free at once, its place among the consumers when it has ended. Never
-     * waits; a second call does nothing.
+     * waits for events; a second call does nothing.
      *
      * @param consumer of this router.
+     * @throws IllegalArgumentException where it is none of this router's.
      */
     public void remove(final SubjectConsumer consumer) {
         pipeline.comingAndGoing().remove(consumer);

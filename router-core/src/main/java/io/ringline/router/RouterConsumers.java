@@ -5,10 +5,13 @@ import io.ringline.router.channel.ChannelMemory;
 import io.ringline.router.consumer.ConsumerHome;
 import io.ringline.router.consumer.HandoverSignal;
 import io.ringline.router.consumer.SubjectConsumer;
+import io.ringline.router.journal.Journal;
 import io.ringline.router.stage.ConsumerTable;
 import io.ringline.router.stage.LivenessSettings;
 import java.util.HashSet;
 import java.util.Set;
+import org.agrona.concurrent.EpochNanoClock;
+import org.jspecify.annotations.Nullable;
 
 /** The consumers that a router starts with, and those that come and go while events flow. Any thread. */
 final class RouterConsumers implements ConsumerHome {
@@ -19,6 +22,10 @@ final class RouterConsumers implements ConsumerHome {
     private final ConsumerTable table;
     private final ControlSlot control;
     private final HandoverSignal signal;
+    // The context may be changed, or used for another router, after the start.
+    private final int maxRecordBytes;
+    private final EpochNanoClock clock;
+    private final @Nullable Journal journal;
     private final Set<SubjectConsumer> members = new HashSet<>(); // of queue groups
     private volatile boolean closed;
 
@@ -37,6 +44,9 @@ final class RouterConsumers implements ConsumerHome {
         this.table = table;
         this.control = control;
         this.signal = signal;
+        this.maxRecordBytes = context.maxRecordBytes();
+        this.clock = context.clock();
+        this.journal = context.journal();
     }
 
     /** Makes those that the router starts with, in their order. */
@@ -54,13 +64,12 @@ final class RouterConsumers implements ConsumerHome {
     }
 
     private SubjectConsumer make(final ConsumerConfig config, final int index, final ChannelMemory memory) {
-        final int maxRecordBytes = context.maxRecordBytes();
         final int bytes = config.channelBytes(Channel.minCapacityBytes(maxRecordBytes));
         final SubjectConsumer consumer = new SubjectConsumer(
                 index,
                 new Channel(config.channelCapacity(), bytes, maxRecordBytes, memory),
                 config.settings(maxRecordBytes),
-                context.clock(),
+                clock,
                 signal,
                 control.noticesOf(index),
                 replays.reader(config, index));
@@ -74,17 +83,27 @@ final class RouterConsumers implements ConsumerHome {
 
     synchronized SubjectConsumer add(final ConsumerConfig config) {
         final SubjectConsumer consumer = makeLater(config);
-        subscriptions.add(config, consumer.index());
+        try {
+            subscriptions.add(config, consumer.index());
+        } catch (final Throwable failure) { // no memory, say: nobody would poll it
+            consumer.close();
+            throw failure;
+        }
         return consumer;
     }
 
     synchronized SubjectConsumer join(final String groupName, final ConsumerConfig config) {
         final int group = subscriptions.group(groupName);
         final SubjectConsumer consumer = makeLater(config);
-        subscriptions.add(config, consumer.index());
-        members.add(consumer);
-        replays.onJoin(config, group);
-        control.join(consumer.index(), group);
+        try {
+            subscriptions.add(config, consumer.index());
+            members.add(consumer);
+            replays.onJoin(config, group);
+            control.join(consumer.index(), group);
+        } catch (final Throwable failure) {
+            consumer.close();
+            throw failure;
+        }
         return consumer;
     }
 
@@ -94,7 +113,7 @@ final class RouterConsumers implements ConsumerHome {
                     + "' cannot come: the router is closed, sealed or drained, and takes no events any more");
         }
         subscriptions.mustBeFree(config.name());
-        ContextCheck.conclude(context, config);
+        ContextCheck.conclude(journal, config);
         final int index = table.free();
         if (index < 0) {
             throw new IllegalStateException("consumer '" + config.name() + "' cannot come: there are "
@@ -117,13 +136,20 @@ final class RouterConsumers implements ConsumerHome {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // that very consumer
     public synchronized void onClose(final SubjectConsumer consumer) {
-        if (!consumer.isLeaving()) {
-            consumer.leave();
-            members.remove(consumer);
-            subscriptions.remove(consumer.name(), consumer.index());
-            control.leave(consumer.index());
+        if (consumer.isLeaving()) {
+            return;
         }
+        final ConsumerTable.Entry entry = table.at(consumer.index());
+        if (entry == null || entry.consumer() != consumer) {
+            throw new IllegalArgumentException(
+                    "consumer '" + consumer.name() + "' is none of this router's: ask the router that it is from");
+        }
+        subscriptions.remove(consumer.name(), consumer.index()); // may be done again where there was no memory for all
+        members.remove(consumer);
+        control.leave(consumer.index());
+        consumer.leave();
     }
 
     @Override

@@ -199,8 +199,15 @@ final class RouterPipeline {
 
     /** Looks whether consumers are polled, now and then, and goes on with those that leave. The last runner's thread. @param work of this turn. */
     void watchConsumers(final int work) {
-        fanOutStage.onTurn();
-        livenessWatch.onTurn(work);
+        if (state.failure() != null) {
+            return;
+        }
+        try {
+            fanOutStage.onTurn();
+            livenessWatch.onTurn(work);
+        } catch (final Throwable failure) { // no memory for what a consumer leaves
+            state.seal(failure);
+        }
     }
 
     /** One turn where the caller's thread is the one that runs the stages; else nothing. */

@@ -81,6 +81,8 @@ final class RouterReports {
     DrainReport report() {
         // Whether nothing is left, forwards: what leaves the ring after this is seen in its channel.
         final boolean ringIsEmpty = pipeline.inRing() == 0;
+        final boolean changesHands = pipeline.consumers().stream().anyMatch(SubjectConsumer::inherits);
+        final long handedOver = handedOver();
         final List<DrainReport.Consumer> consumers = consumers();
         // The sums, backwards: an event on its way is seen where it was, and not missed where it comes to.
         final long released = counters.get(PipelineCounter.FANNED_OUT) - firstGlobal;
@@ -88,7 +90,9 @@ final class RouterReports {
         final long duplicates = counters.get(PipelineCounter.DUPLICATES);
         final long refused = refused();
         final long accepted = accepted();
-        boolean complete = ringIsEmpty;
+        // Of two consumers that are looked at one after the other, one may have taken something from the other
+        // meanwhile.
+        boolean complete = ringIsEmpty && !changesHands && handedOver == handedOver();
         for (final DrainReport.Consumer consumer : consumers) {
             complete &= consumer.pending() == 0;
         }
@@ -103,6 +107,13 @@ final class RouterReports {
                 journal == null ? 0 : journal.lastGlobalSequence() - firstGlobal,
                 deadLetters().values().stream().mapToLong(Long::longValue).sum(),
                 consumers);
+    }
+
+    private long handedOver() {
+        return pipeline.consumers().stream()
+                        .mapToLong(SubjectConsumer::handedOver)
+                        .sum()
+                + counters.get(PipelineCounter.EVENTS_HANDED_OVER);
     }
 
     private List<DrainReport.Consumer> consumers() {

@@ -70,14 +70,15 @@ final class RouterSubscriptions {
 
     /** Takes a consumer's subscriptions back; its name is free. @param bit its bit. */
     synchronized void remove(final String name, final int bit) {
-        final Subscriber subscriber = byName.remove(name);
+        final Subscriber subscriber = byName.get(name);
         if (subscriber == null || subscriber.bit != bit) {
-            throw new IllegalStateException("consumer '" + name + "' is not subscribed: this is a bug");
+            return; // there was no memory to subscribe it
         }
         for (final Pattern pattern : subscriber.patterns) {
             subscriptions.remove(pattern, bit);
             reserved.remove(pattern, bit);
         }
+        byName.remove(name);
     }
 
     synchronized void mustBeFree(final String name) {

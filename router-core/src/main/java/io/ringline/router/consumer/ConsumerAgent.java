@@ -20,6 +20,11 @@ final class ConsumerAgent implements Agent {
     }
 
     @Override
+    public void onClose() {
+        consumer.pulse().letGo(); // another thread may poll it, or close it
+    }
+
+    @Override
     public String roleName() {
         return consumer.name();
     }

@@ -54,8 +54,11 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
      * are held ({@link OnDeadLetter#HOLD_AGGREGATE}) are held no more.
      *
      * <p>Where another thread polls the consumer, this takes effect at the end of its poll that is under way, or when it polls
-     * next, or when it has ended; within the handler, at the end of the poll. Any thread; never waits; a second call does
-     * nothing. To end a consumer without giving anything up, see {@code Ringline.remove}.
+     * next, has ended, or has closed the {@link ConsumerPoller} or agent by which it did; within the handler, at the end of the
+     * poll. Until then a channel that is full still is. The one that takes over hands out nothing of its own before it has taken
+     * all that is left, the rest in the journal included where this one is away under {@code REPLAY}; what the patterns of this
+     * member's own matched goes with it. Any thread; waits for nobody's polls; a second call does nothing. To end a consumer
+     * without giving anything up, see {@code Ringline.remove}.
      */
     @Override
     public final void close() {
@@ -122,7 +125,9 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
             final Inheritance first = inheritances.peek();
             if (first == null) {
                 inherits = false;
-                inherits = !inheritances.isEmpty(); // one may have come between
+                if (!inheritances.isEmpty()) { // one came between
+                    inherits = true;
+                }
             } else if (first.take(self())) {
                 inheritances.remove();
             } else {
@@ -162,8 +167,11 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
     // What follows is for the heir's thread.
 
     final void inheritedBy(final SubjectConsumer other) {
-        heir = other;
-        beInherited();
+        if (heir != other) {
+            heir = other;
+            share(new EventRecord()); // a poller's on another thread may be at work with the one until now
+            beInherited();
+        }
     }
 
     /** No event may go the fast way any more. */
@@ -220,12 +228,10 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
         acknowledgements().drain(unfinished().onAcknowledgement());
     }
 
-    /** An event that waited is another's. */
-    final void forget(final WaitingEvent event) {
+    /** An event is offered to another: answers to it that come from now on are too late. */
+    final void disown(final WaitingEvent event) {
         unfinished().deferred.take(event.globalSequence, event.handed);
         unfinished().letters.withdraw(event);
-        parking().remove(event);
-        countHandedOver();
     }
 
     /** Waits, without waiting, for an event's dead letter. @return false where it is not written yet. */

@@ -21,6 +21,7 @@ abstract class ConsumerFigures extends ChannelReader {
     private final AtomicLong deadLettered = new AtomicLong();
     private final AtomicLong abandoned = new AtomicLong();
     private final AtomicLong handedOver = new AtomicLong();
+    private final AtomicLong kept = new AtomicLong();
     private volatile ConsumerWait blockedBy = ConsumerWait.NOTHING;
     private volatile ConsumerWait oldestWaitsFor = ConsumerWait.NOTHING;
     private boolean absorbing;
@@ -99,9 +100,10 @@ abstract class ConsumerFigures extends ChannelReader {
         return absorbing;
     }
 
-    /** Notes an event of the channel, while absorbing. */
-    final void noteRead(final long globalSequence) {
+    /** Notes an event of the channel, while absorbing. @return whether all that came from another is older. */
+    final boolean noteRead(final long globalSequence) {
         read = globalSequence;
+        return read > highest;
     }
 
     /** The channel has been read to its end, and holds nothing that is older than what came from another. */
@@ -171,14 +173,13 @@ abstract class ConsumerFigures extends ChannelReader {
         // In this order: an event on its way between the two may be counted twice, but never missed.
         final long behind = behind();
         final long consumed = channel.consumed();
-        return behind + channel.offered() - consumed + parking.parked();
+        return behind + channel.offered() - consumed + parking.parked() + kept.get();
     }
 
     /**
-     * How many events were offered or held for this consumer and not done with when it was closed, which nobody inherited. Any
-     * thread.
+     * How many events were offered to this consumer and not done with when it was closed, which nobody inherited. Any thread.
      *
-     * @return from 0.
+     * @return from 0; an upper bound for one that was reading from the journal: whether events there match is not known.
      */
     public final long abandoned() {
         return abandoned.get();
@@ -196,7 +197,10 @@ abstract class ConsumerFigures extends ChannelReader {
 
     /** Whether nothing waits: in the channel or, where that was full, in the journal, for a retry, for an acknowledgement, or for a dead letter to be written. Any thread. @return true where empty. */
     public final boolean isEmpty() {
-        return behind() == 0 && channel.isEmpty() && parking.parked() == 0; // in this order: see lag()
+        return behind() == 0
+                && channel.isEmpty()
+                && parking.parked() == 0
+                && kept.get() == 0; // in this order: see lag()
     }
 
     /**
@@ -277,6 +281,11 @@ abstract class ConsumerFigures extends ChannelReader {
         return replay == null || replay.isThrough();
     }
 
+    /** How many events up to that one there may be in the journal that cannot be read. The thread that reads for it. */
+    final long unreadable() {
+        return replay == null ? 0 : replay.unreadable();
+    }
+
     /** For one that is to lose its aggregates and reads from the journal: it goes on with those that it has now. The fan-out stage's thread. */
     public final void keepAggregates() {
         if (replay != null) {
@@ -304,6 +313,20 @@ abstract class ConsumerFigures extends ChannelReader {
     /** Counts events that are given up because the consumer was closed. The fan-out stage's thread only. @param more how many. */
     public final void countAbandoned(final long more) {
         abandoned.lazySet(abandoned.get() + more);
+    }
+
+    /**
+     * Counts events that are kept for who inherits, as the channel was full. The fan-out stage's thread, then the heir's.
+     *
+     * @param more how many, or as a negative number how many are no more.
+     */
+    public final void countKept(final long more) {
+        kept.lazySet(kept.get() + more);
+    }
+
+    /** How many events are so kept. Any thread. @return from 0. */
+    public final long kept() {
+        return kept.get();
     }
 
     /** Counts an event that another member has taken over. That member's thread. */

@@ -55,7 +55,7 @@ public final class ConsumerPoller implements AutoCloseable {
 
     private void mustBeNew(final SubjectConsumer consumer) {
         final SubjectConsumer there = consumers[consumer.index()];
-        if (there != null && !there.hasEnded()) {
+        if (there != null && (there == consumer || !there.isLeaving())) { // one that left may have had the place before
             throw new IllegalArgumentException("consumer '" + consumer.name() + "' is named twice: name it once");
         }
     }
@@ -73,13 +73,17 @@ public final class ConsumerPoller implements AutoCloseable {
      * @param consumer which has no other poller.
      * @param handler  called with each of its events.
      * @throws IllegalStateException    where it has another, or this poller is closed.
-     * @throws IllegalArgumentException where it has this one.
+     * @throws IllegalArgumentException where it has this one, or has ended.
      */
     public void add(final SubjectConsumer consumer, final ConsumerHandler handler) {
         if (closed) {
             throw new IllegalStateException("this poller is closed: make another");
         }
         mustBeNew(consumer);
+        if (consumer.hasEnded()) {
+            throw new IllegalArgumentException(
+                    "consumer '" + consumer.name() + "' has ended: there is nothing to poll");
+        }
         dirty.watch(marks, consumer.index());
         put(consumer, handler);
         consumer.shareRecord(record);
@@ -134,6 +138,7 @@ public final class ConsumerPoller implements AutoCloseable {
         for (int index = 0; index < consumers.length; index++) {
             final SubjectConsumer consumer = consumers[index];
             if (consumer != null && consumer.hasEnded()) {
+                dirty.unwatch(marks, index);
                 forget(index);
             }
         }
@@ -153,7 +158,10 @@ public final class ConsumerPoller implements AutoCloseable {
         for (int index = 0; index < consumers.length; index++) {
             final SubjectConsumer consumer = consumers[index];
             if (consumer != null) {
-                consumer.shareRecord(new EventRecord());
+                if (!consumer.isLeaving()) { // another may be at work with it already
+                    consumer.shareRecord(new EventRecord());
+                }
+                consumer.pulse().letGo();
                 forget(index);
             }
         }

@@ -33,7 +33,7 @@ public final class ConsumerPulse {
 
     private synchronized boolean sit(final Thread me) {
         if (stopping) {
-            stopped |= last == me || isLastDead();
+            stopped |= (last == me && !polling) || isLastDead();
             return false;
         }
         last = me;
@@ -61,6 +61,15 @@ public final class ConsumerPulse {
         stopping = true;
         poller = null;
         stopped |= isLastDead() || (last == Thread.currentThread() && !polling);
+    }
+
+    /** Lets another thread be the one that polls, or the consumer be closed without waiting for this one. The polling thread. */
+    synchronized void letGo() {
+        if (last == Thread.currentThread() && !polling) {
+            last = null;
+            poller = null;
+            stopped |= stopping;
+        }
     }
 
     private boolean isLastDead() {

@@ -135,6 +135,11 @@ public final class DeadLetterHandover {
         return 1;
     }
 
+    /** Whether the writer has appended what was offered, and not confirmed it. The writer's thread. @return true if so. */
+    public boolean isAppended() {
+        return state == APPENDED;
+    }
+
     /** What was appended is safe now: the giver may go on. The writer's thread. @return 1 where there was one, else 0. */
     public int confirm() {
         if (state != APPENDED) {

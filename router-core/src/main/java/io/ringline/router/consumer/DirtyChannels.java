@@ -30,12 +30,16 @@ public final class DirtyChannels {
     }
 
     /** Begins to mark for one more poller. Any thread; no other may watch any of the same consumers. */
-    synchronized DirtyMarks watch(final long[] mine) {
+    DirtyMarks watch(final long[] mine) {
+        final DirtyMarks marks = new DirtyMarks(mine); // takes memory: the ring's thread may want the lock
+        return watch(marks, mine);
+    }
+
+    private synchronized DirtyMarks watch(final DirtyMarks marks, final long[] mine) {
         for (int word = 0; word < words; word++) {
             mustBeFree(word, mine[word]);
         }
         final DirtyMarks[] before = watchers;
-        final DirtyMarks marks = new DirtyMarks(mine);
         final DirtyMarks[] after = Arrays.copyOf(before, before.length + 1);
         after[before.length] = marks;
         watchers = after;
@@ -55,6 +59,11 @@ public final class DirtyChannels {
     synchronized void watch(final DirtyMarks marks, final int index) {
         mustBeFree(index >>> 6, 1L << index);
         marks.add(index);
+    }
+
+    /** Has a poller watch a consumer no more. Any thread. */
+    synchronized void unwatch(final DirtyMarks marks, final int index) {
+        marks.remove(index);
     }
 
     /** Marks no more for a poller. Any thread. */

@@ -20,6 +20,7 @@ public final class Inheritance {
     private final long last;
     private final Queue<UnsafeBuffer> overflow;
     private final EventRecord record = new EventRecord();
+    private long lost; // written before taken is
     private volatile boolean taken;
 
     /**
@@ -52,11 +53,14 @@ public final class Inheritance {
         return first == heir;
     }
 
-    /** Nobody takes it, or what is left of it. The fan-out stage's thread, once nobody polls the heir any more. @return how many events were kept here. */
-    public int giveUp() {
-        final int kept = overflow.size();
+    /** Nobody takes it, or what is left of it. The fan-out stage's thread, once nobody polls the heir any more. */
+    public void giveUp() {
         overflow.clear();
-        return kept;
+    }
+
+    /** How many events there may have been that cannot be read. Any thread, once it {@link #isTaken}. @return mostly 0. */
+    public long lost() {
+        return lost;
     }
 
     /**
@@ -81,13 +85,16 @@ public final class Inheritance {
                     return false;
                 }
                 parking.remove(event);
-            } else if (event.run == WaitingEvent.AT_HEAD) {
-                parking.remove(event); // it is at the channel's head still
-            } else if (heir.mayInherit() && heir.inherit(record.wrap(event.memory, event.offset))) {
-                from.forget(event);
-            } else {
-                return false;
+                continue;
             }
+            from.disown(event);
+            if (event.run != WaitingEvent.AT_HEAD) { // which is at the channel's head still
+                if (!heir.mayInherit() || !heir.inherit(record.wrap(event.memory, event.offset))) {
+                    return false;
+                }
+                from.countHandedOver();
+            }
+            parking.remove(event);
         }
         return true;
     }
@@ -95,6 +102,7 @@ public final class Inheritance {
     private boolean takeChannel(final SubjectConsumer heir) {
         while (heir.mayInherit()) {
             if (from.readLeft() == 0) {
+                lost = from.unreadable();
                 return from.channel().isEmpty() && from.isThrough();
             }
         }
@@ -107,6 +115,7 @@ public final class Inheritance {
                 return false;
             }
             overflow.remove();
+            from.countKept(-1);
             from.countHandedOver();
         }
         return true;

@@ -67,6 +67,11 @@ public final class JournalCursor {
         this.clock = clock;
     }
 
+    /** Whether bytes are wrong, and nothing more can be read. */
+    boolean isDamaged() {
+        return damaged;
+    }
+
     /** See {@link ConsumerMatch#keep}. */
     void keepAggregates() {
         match.keep();

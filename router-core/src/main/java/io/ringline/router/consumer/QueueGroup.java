@@ -51,16 +51,24 @@ final class QueueGroup {
     }
 
     boolean has(final int member) {
-        return Arrays.stream(members).anyMatch(each -> each == member);
+        for (final int each : members) {
+            if (each == member) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** How many slots a member has. @param used those that an event went by, or those that none did. */
-    int share(final int member, final boolean used) {
-        int share = 0;
-        for (int slot = 0; slot < SLOTS; slot++) {
-            share += holders[slot] == member && last[slot] > 0 == used ? 1 : 0;
+    /** Counts how many slots each member has. @param used those that an event went by, or those that none did. @param into by index. */
+    void shares(final boolean used, final int[] into) {
+        for (final int member : members) {
+            into[member] = 0;
         }
-        return share;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            if (holders[slot] != NOBODY && last[slot] > 0 == used) {
+                into[holders[slot]]++;
+            }
+        }
     }
 
     /** Adds a member, which gets slots later; all, where there was no other. */
@@ -90,8 +98,9 @@ final class QueueGroup {
      * @param to   whose then.
      * @param used those that an event went by, or those that none did.
      * @param most how many at most.
+     * @return how many.
      */
-    void move(final int from, final long safe, final int to, final boolean used, final int most) {
+    int move(final int from, final long safe, final int to, final boolean used, final int most) {
         int moved = 0;
         for (int slot = 0; slot < SLOTS && moved < most; slot++) {
             if (holders[slot] == from && last[slot] <= safe && last[slot] > 0 == used) {
@@ -99,5 +108,6 @@ final class QueueGroup {
                 moved++;
             }
         }
+        return moved;
     }
 }

@@ -119,15 +119,14 @@ public final class QueueGroups {
     }
 
     /**
-     * How many of a group's slots a member has.
+     * Counts how many of a group's slots each member has.
      *
-     * @param group  from 0.
-     * @param member its index.
-     * @param used   those that an event went by, or those that none did.
-     * @return up to all.
+     * @param group from 0.
+     * @param used  those that an event went by, or those that none did.
+     * @param into  the members' shares, by their indices; the others' places are left as they are.
      */
-    public int share(final int group, final int member, final boolean used) {
-        return groups[group].share(member, used);
+    public void shares(final int group, final boolean used, final int[] into) {
+        groups[group].shares(used, into);
     }
 
     /** Makes a consumer a member. @param group from 0. @param member its index. */
@@ -149,9 +148,10 @@ public final class QueueGroups {
      * @param to    whose they are to be.
      * @param used  those that an event went by, or those that none did.
      * @param most  how many at most.
+     * @return how many.
      */
-    public void move(
+    public int move(
             final int group, final int from, final long safe, final int to, final boolean used, final int most) {
-        groups[group].move(from, safe, to, used, most);
+        return groups[group].move(from, safe, to, used, most);
     }
 }

@@ -42,9 +42,14 @@ public final class ReplayReader {
         until = globalSequence;
     }
 
-    /** Whether all up to that event is read of which the channel has nothing more. */
+    /** Whether all up to that event is read, or cannot be, of which the channel has nothing more. */
     boolean isThrough() {
-        return from == 0 ? gate.isLive() : cursor.position() >= until;
+        return from == 0 ? gate.isLive() : cursor.position() >= until || cursor.isDamaged();
+    }
+
+    /** How many events up to that one there may be that cannot be read. */
+    long unreadable() {
+        return cursor.isDamaged() ? Math.max(0, until - cursor.position()) : 0;
     }
 
     /** Goes on with the aggregates that the consumer has now, though it is to lose them. */

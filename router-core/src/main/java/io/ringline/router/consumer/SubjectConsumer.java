@@ -106,13 +106,15 @@ public final class SubjectConsumer extends ConsumerEnd {
         if (!pulse().take()) {
             return 0;
         }
-        beat();
-        if (handler != eventHandler) { // a reference store costs a collector's barrier, a comparison nothing
-            handler = eventHandler;
+        try {
+            beat();
+            if (handler != eventHandler) { // a reference store costs a collector's barrier, a comparison nothing
+                handler = eventHandler;
+            }
+            return troubled || inherits() ? pollTroubled(limit) : pollFast(limit);
+        } finally {
+            pulse().leave();
         }
-        final int done = troubled || inherits() ? pollTroubled(limit) : pollFast(limit);
-        pulse().leave();
-        return done;
     }
 
     private int pollFast(final int limit) {
@@ -221,7 +223,9 @@ public final class SubjectConsumer extends ConsumerEnd {
         if (inherits() && !unfinished.headIsDone) {
             return false;
         }
-        noteRead(event.globalSequence());
+        if (isAbsorbing() && noteRead(event.globalSequence()) && !inherits()) {
+            endAbsorbing();
+        }
         return unfinished.onRecord(event);
     }
 

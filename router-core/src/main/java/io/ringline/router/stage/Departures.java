@@ -10,7 +10,6 @@ import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.record.EventRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * more, its place is free. A member's aggregates go to another one before that, with all that it had not finished.
  */
 final class Departures {
-    /** Looking for slots to be moved takes microseconds: events wait, so not at each turn. */
-    private static final int TURNS_MASK = 15;
+    /** Looking for slots to be moved takes microseconds: events wait, so seldom, and more so where there was nothing to move. */
+    private static final int LEAST_TURNS = 16;
+
+    private static final int MOST_TURNS = 1 << 14;
+    private static final int EVEN = -1;
 
     private final ConsumerTable table;
     private final @Nullable SubjectConsumer[] known;
@@ -40,7 +42,9 @@ final class Departures {
     private final Map<SubjectConsumer, Inheritance> inheritances = new HashMap<>();
     private final boolean[] uneven;
     private int unevenGroups;
+    private final int[] shares;
     private int turns;
+    private int turnsBetweenLooks = LEAST_TURNS;
     private long ended;
     private long left;
     private long handedOver;
@@ -64,6 +68,7 @@ final class Departures {
         this.dirtied = dirtied;
         this.counters = counters;
         this.uneven = new boolean[groups.count()];
+        this.shares = new int[table.capacity()];
     }
 
     /** A consumer gets nothing any more but what its groups give it. */
@@ -71,6 +76,7 @@ final class Departures {
         final ConsumerTable.Entry entry = table.at(index);
         if (entry != null) {
             leaving.add(entry.consumer());
+            dirtied[index >>> 6] |= 1L << index; // so that its poller comes, and sees that it is closed
         }
     }
 
@@ -98,6 +104,9 @@ final class Departures {
      */
     boolean onFull(final SubjectConsumer consumer, final OverflowPolicy policy, final EventRecord event) {
         final int group = groups.groupOf(consumer.index());
+        if (detached.has(consumer)) {
+            return false; // the journal keeps the event
+        }
         if (group < 0 || (leaving.contains(consumer) && !staysAnybody(group))) {
             giveUp(consumer, 1);
             return true;
@@ -105,17 +114,31 @@ final class Departures {
         if (!consumer.pulse().isStopped() || policy == OverflowPolicy.REPLAY) {
             return false; // it may be polled yet; or the journal keeps the event
         }
-        final UnsafeBuffer copy = new UnsafeBuffer(new byte[event.length()]);
-        copy.putBytes(0, event.buffer(), event.offset(), event.length());
-        overflows.computeIfAbsent(consumer, key -> new ArrayDeque<>()).add(copy);
+        return keep(consumer, event);
+    }
+
+    /** On the heap, as many as come before somebody can inherit: mostly those that are in the ring already. */
+    private boolean keep(final SubjectConsumer consumer, final EventRecord event) {
+        try {
+            final UnsafeBuffer copy = new UnsafeBuffer(new byte[event.length()]);
+            copy.putBytes(0, event.buffer(), event.offset(), event.length());
+            overflows.computeIfAbsent(consumer, key -> new ArrayDeque<>()).add(copy);
+        } catch (final OutOfMemoryError none) {
+            return false;
+        }
+        consumer.countKept(1);
         return true;
     }
 
     /** Whether a member has not left yet: one that is to may have been followed by another, which is to be a member before. */
     private boolean staysAnybody(final int group) {
-        return Arrays.stream(groups.members(group))
-                .mapToObj(table::at)
-                .anyMatch(entry -> entry != null && !leaving.contains(entry.consumer()));
+        for (final int member : groups.members(group)) {
+            final ConsumerTable.Entry entry = table.at(member);
+            if (entry != null && !leaving.contains(entry.consumer())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void giveUp(final SubjectConsumer consumer, final long more) {
@@ -133,11 +156,13 @@ final class Departures {
                 retire(consumer);
             }
         }
-        final boolean looks = unevenGroups > 0 && (++turns & TURNS_MASK) == 0;
-        for (int group = 0; looks && group < uneven.length; group++) {
-            if (uneven[group]) {
-                even(group);
+        if (unevenGroups > 0 && ++turns >= turnsBetweenLooks) {
+            turns = 0;
+            boolean moved = false;
+            for (int group = 0; group < uneven.length; group++) {
+                moved |= uneven[group] && even(group, fannedOut);
             }
+            turnsBetweenLooks = moved ? LEAST_TURNS : Math.min(2 * turnsBetweenLooks, MOST_TURNS);
         }
     }
 
@@ -151,6 +176,9 @@ final class Departures {
         }
         final Inheritance inheritance = inheritances.get(consumer);
         if (inheritance != null) {
+            if (inheritance.isTaken()) {
+                giveUp(consumer, inheritance.lost());
+            }
             return inheritance.isTaken();
         }
         if (!consumer.pulse().isStopping()) {
@@ -160,6 +188,7 @@ final class Departures {
             return false;
         }
         giveUp(consumer, consumer.lag() - (consumer.handover().isWritten() ? 1 : 0)); // which is counted already
+        consumer.countKept(-consumer.kept());
         giveUpInherited(consumer);
         return true;
     }
@@ -168,7 +197,7 @@ final class Departures {
     private void giveUpInherited(final SubjectConsumer heir) {
         for (final Map.Entry<SubjectConsumer, Inheritance> each : inheritances.entrySet()) {
             if (each.getValue().isFor(heir)) {
-                giveUp(each.getKey(), each.getValue().giveUp());
+                each.getValue().giveUp(); // counted with what else waits there
             }
         }
         inheritances.values().removeIf(each -> each.isFor(heir));
@@ -198,11 +227,11 @@ final class Departures {
     private @Nullable SubjectConsumer heirOf(final SubjectConsumer consumer, final int group) {
         SubjectConsumer heir = null;
         long least = Long.MAX_VALUE;
+        groups.shares(group, true, shares);
         for (final int member : groups.members(group)) {
             final SubjectConsumer other = member == consumer.index() ? null : live(member);
             if (other != null) {
-                final long share =
-                        groups.share(group, member, true) + (other.pulse().isPollerDead() ? 1L << 32 : 0);
+                final long share = shares[member] + (other.pulse().isPollerDead() ? 1L << 32 : 0);
                 if (share < least) {
                     heir = other;
                     least = share;
@@ -229,42 +258,49 @@ final class Departures {
     /**
      * Moves idle slots from who has most to who has least: of those that events go by, and, for aggregates to come, of the
      * others.
+     *
+     * @return whether any was moved.
      */
-    private void even(final int group) {
-        final boolean usedAreEven = even(group, true);
-        if (even(group, false) && usedAreEven) {
+    private boolean even(final int group, final long fannedOut) {
+        final int used = even(group, fannedOut, true);
+        final int others = even(group, fannedOut, false);
+        if (used == EVEN && others == EVEN) {
             setUneven(group, false);
         }
+        return used > 0 || others > 0;
     }
 
-    private boolean even(final int group, final boolean used) {
-        int most = -1;
-        int least = -1;
-        int mostShare = 0;
-        int leastShare = Integer.MAX_VALUE;
-        for (final int member : groups.members(group)) {
-            final int share = groups.share(group, member, used);
-            if (share > mostShare) {
-                most = member;
-                mostShare = share;
-            }
-            if (share < leastShare) {
-                least = member;
-                leastShare = share;
-            }
+    private int even(final int group, final long fannedOut, final boolean used) {
+        final int[] members = groups.members(group);
+        groups.shares(group, used, shares);
+        int most = 0;
+        int least = 0;
+        for (int i = 1; i < members.length; i++) {
+            most = shares[members[i]] > shares[members[most]] ? i : most;
+            least = shares[members[i]] < shares[members[least]] ? i : least;
         }
-        if (mostShare - leastShare <= 1) {
-            return true;
+        final int difference = members.length == 0 ? 0 : shares[members[most]] - shares[members[least]];
+        if (difference <= 1) {
+            return EVEN;
         }
-        final ConsumerTable.Entry from = table.at(most);
-        final SubjectConsumer to = live(least);
-        if (from != null
-                && to != null
-                && isLive(from.consumer())
-                && !from.consumer().inherits()) {
-            groups.move(group, most, from.consumer().safeGlobalSequence(), least, used, (mostShare - leastShare) / 2);
+        final ConsumerTable.Entry from = table.at(members[most]);
+        final SubjectConsumer to = live(members[least]);
+        if (from == null
+                || to == null
+                || !isLive(from.consumer())
+                || from.consumer().inherits()) {
+            return 0; // later
         }
-        return false; // not all may have been idle, and there may be others
+        final long safe = safe(from.consumer(), fannedOut);
+        if (used && from.consumer().heldAggregates() > 0) { // after safe: an event is safe when its aggregate is held
+            return 0; // they would be held no more
+        }
+        return groups.move(group, members[most], safe, members[least], used, difference / 2);
+    }
+
+    /** Up to where a consumer is done with all that it was given: all there is, where it has nothing left. */
+    private static long safe(final SubjectConsumer consumer, final long fannedOut) {
+        return consumer.isEmpty() ? fannedOut : consumer.safeGlobalSequence();
     }
 
     private void retire(final SubjectConsumer consumer) {

@@ -304,6 +304,10 @@ public final class FanOutStage implements SlotHandler {
 
     /** Has another overflow policy rule from now on, for an event that waits too. This stage's thread. */
     void overflow(final int index, final OverflowPolicy policy) {
+        final ConsumerTable.Entry entry = consumers[index] == null ? table.at(index) : null;
+        if (entry != null) {
+            install(entry); // or its first event would
+        }
         policies[index] = policy;
     }
 
@@ -311,14 +315,17 @@ public final class FanOutStage implements SlotHandler {
     int writeOverflow(final DeadLetterSink sink) {
         final int index = overflow.offered();
         final SubjectConsumer consumer = index == OverflowLetter.NONE ? null : consumers[index];
-        appendedFor = consumer; // who is confirmed; by then it may have left
-        return consumer == null ? 0 : overflow.writeTo(sink, consumer.name());
+        final int appended = consumer == null ? 0 : overflow.writeTo(sink, consumer.name());
+        appendedFor = appended > 0 ? consumer : null;
+        return appended;
     }
 
     /** It is safe. The dead letters' writer's thread. */
     void confirmOverflow() {
-        if (appendedFor != null && overflow.confirm() != OverflowLetter.NONE) {
-            appendedFor.countDeadLettered();
+        if (appendedFor != null) {
+            appendedFor.countDeadLettered(); // before the stage may go on, and the consumer end
+            appendedFor = null;
+            overflow.confirm();
         }
     }
 

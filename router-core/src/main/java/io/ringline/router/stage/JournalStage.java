@@ -242,8 +242,9 @@ public final class JournalStage implements SlotHandler {
     private static void confirm(final FanOutStage overflow, final SubjectConsumer[] all) {
         overflow.confirmOverflow();
         for (final SubjectConsumer consumer : all) {
-            if (consumer.handover().confirm() > 0) {
-                consumer.countDeadLettered();
+            if (consumer.handover().isAppended()) {
+                consumer.countDeadLettered(); // before the consumer may end
+                consumer.handover().confirm();
             }
         }
     }

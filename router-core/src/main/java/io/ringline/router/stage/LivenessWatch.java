@@ -104,7 +104,7 @@ public final class LivenessWatch {
             final PollWatch.Verdict verdict = each.polls.look(
                     passedNs,
                     consumer.beats(),
-                    !consumer.isEmpty(),
+                    !consumer.isEmpty() || consumer.inherits(),
                     consumer.pulse().isPollerDead());
             final boolean wasEvicted = each.eviction.isEvicted();
             final OverflowPolicy policy = each.eviction.policy(verdict, each.polls.isOverdue());
