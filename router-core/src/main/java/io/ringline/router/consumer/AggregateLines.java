@@ -227,6 +227,15 @@ final class AggregateLines {
         return (marks[slot(hash)] & mark(hash)) != 0;
     }
 
+    /** How many marks there are: as many as lines, or less where some share one. */
+    int marked() {
+        int count = 0;
+        for (final int mark : marks) {
+            count += Integer.bitCount(mark);
+        }
+        return count;
+    }
+
     /** By bits that {@link #slot} does not look at. */
     private static int mark(final long hash) {
         return 1 << (int) (hash >>> 27);

@@ -71,7 +71,11 @@ final class RetryQueue {
      */
     @Nullable
     WaitingEvent next(final long nowNs, final long poll) {
-        return nowNs < nextTryNs ? ready.poll() : nextOfBoth(nowNs, poll);
+        if (nowNs >= nextTryNs) {
+            return nextOfBoth(nowNs, poll);
+        }
+        readyFirst = true; // a retry's turn is next
+        return ready.poll();
     }
 
     private @Nullable WaitingEvent nextOfBoth(final long nowNs, final long poll) {
