@@ -8,13 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a consumer by aggregate: a table with open addressing that compares whole keys, so that no aggregate ever
- * waits for another. Small at first and never more than half full: each event of a consumer that has any line looks here,
- * and what most learn, that there is no line for them, must not cost a wait for memory. One thread.
+ * waits for another. Small at first and never more than half full. One thread.
+ *
+ * <p>Each event of a consumer that has any line looks here, and what most learn, that there is no line for them, must cost
+ * neither a wait for memory nor a branch that nobody can foresee. Hence the marks: at most one event in 64 that has no line
+ * finds one, and only what does looks at the table.
  */
 final class AggregateLines {
     private static final int FIRST_SLOTS = 1_024;
 
     private AggregateLine[] slots;
+    private int[] marks; // for each slot, one bit of 32 for each line that is looked for from there on
     private int mask;
     private @Nullable AggregateLine free; // and those after it
     private final EventRecord headRecord = new EventRecord();
@@ -23,6 +27,7 @@ final class AggregateLines {
     /** For so many lines at most. */
     AggregateLines(final int max) {
         slots = new AggregateLine[Math.min(FIRST_SLOTS, 2 * BitUtil.findNextPositivePowerOfTwo(max))];
+        marks = new int[slots.length];
         mask = slots.length - 1;
     }
 
@@ -38,13 +43,20 @@ final class AggregateLines {
 
     private void grow() {
         final AggregateLine[] old = slots;
-        slots = new AggregateLine[2 * old.length];
-        mask = slots.length - 1;
+        final AggregateLine[] wider = new AggregateLine[2 * old.length];
+        marks = new int[wider.length]; // nothing is changed before there is memory for both
+        slots = wider;
+        mask = wider.length - 1;
         for (final AggregateLine line : old) {
             if (line != null) {
-                slots[freeSlot(line.hash)] = line;
+                put(line);
             }
         }
+    }
+
+    private void put(final AggregateLine line) {
+        slots[freeSlot(line.hash)] = line;
+        marks[slot(line.hash)] |= mark(line.hash);
     }
 
     private int freeSlot(final long hash) {
@@ -69,6 +81,10 @@ final class AggregateLines {
     @Nullable
     AggregateLine find(final long id) {
         final long hash = AggregateHash.of(id);
+        return isMarked(hash) ? findMarked(hash, id) : null;
+    }
+
+    private @Nullable AggregateLine findMarked(final long hash, final long id) {
         int at = slot(hash);
         AggregateLine line = slots[at];
         while (line != null && !(line.hash == hash && line.isId && line.id == id)) {
@@ -81,6 +97,11 @@ final class AggregateLines {
     @Nullable
     AggregateLine find(final DirectBuffer buffer, final int offset, final int length) {
         final long hash = AggregateHash.of(buffer, offset, length);
+        return isMarked(hash) ? findMarked(hash, buffer, offset, length) : null;
+    }
+
+    private @Nullable AggregateLine findMarked(
+            final long hash, final DirectBuffer buffer, final int offset, final int length) {
         int at = slot(hash);
         AggregateLine line = slots[at];
         while (line != null && !(line.hash == hash && !line.isId && hasKey(line, buffer, offset, length))) {
@@ -136,7 +157,7 @@ final class AggregateLines {
         line.isId = event.aggregateIsId();
         line.id = event.aggregateId();
         line.append(first);
-        slots[freeSlot(line.hash)] = line;
+        put(line);
         size++;
         return line;
     }
@@ -184,10 +205,40 @@ final class AggregateLines {
                 gap = at;
             }
         }
+        unmark(line.hash);
         size--;
         line.key = null;
         line.nextFree = free;
         free = line;
+    }
+
+    /** Takes the mark of a line that is gone away, unless it is another's too. */
+    private void unmark(final long hash) {
+        final int home = slot(hash);
+        for (int at = home; slots[at] != null; at = at + 1 & mask) {
+            if (slot(slots[at].hash) == home && mark(slots[at].hash) == mark(hash)) {
+                return;
+            }
+        }
+        marks[home] &= ~mark(hash);
+    }
+
+    private boolean isMarked(final long hash) {
+        return (marks[slot(hash)] & mark(hash)) != 0;
+    }
+
+    /** How many marks there are: as many as lines, or less where some share one. */
+    int marked() {
+        int count = 0;
+        for (final int mark : marks) {
+            count += Integer.bitCount(mark);
+        }
+        return count;
+    }
+
+    /** By bits that {@link #slot} does not look at. */
+    private static int mark(final long hash) {
+        return 1 << (int) (hash >>> 27);
     }
 
     private int slot(final long hash) {

@@ -82,6 +82,10 @@ final class HeldAggregates {
     /** The next held aggregate that is to be released; null where there is none. */
     @Nullable
     AggregateLine nextToRelease() {
+        if (held() == 0) { // nor was any order taken since, see AggregateReleases: a look at its queue costs each poll
+            // dear
+            return null;
+        }
         for (AggregateReleases.Order order = releases.poll(); order != null; order = releases.poll()) {
             final AggregateLine line = find(order);
             if (line != null && line.held) {

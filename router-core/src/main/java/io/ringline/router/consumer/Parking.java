@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 class Parking {
     private static final int LEAF_BYTES = 64;
+    private static final int LINE_BYTES = 64;
 
     private final int maxEvents;
     private final int bytes;
@@ -31,6 +32,7 @@ class Parking {
     private UnsafeBuffer memory = new UnsafeBuffer(0, 0);
     private @Nullable WaitingEvent oldest;
     private @Nullable WaitingEvent newest;
+    private long touched;
 
     /**
      * Takes no memory yet.
@@ -196,13 +198,29 @@ class Parking {
         }
     }
 
+    /**
+     * Brings near an event that is parked and handed out soon: it, its record's header, and what comes next in the
+     * record. Only a hint.
+     */
+    void touch(final @Nullable WaitingEvent waiting) {
+        if (waiting != null) {
+            final int second = Math.min(waiting.length - 1, LINE_BYTES); // the first comes with it
+            touched += memory.getByte(waiting.offset + second); // summed, or the compiler would leave the read out
+        }
+    }
+
+    /** Depends on all that was touched. */
+    long touched() {
+        return touched;
+    }
+
     boolean isEmpty() {
         return oldest == null;
     }
 
-    @Nullable
-    WaitingEvent oldest() {
-        return oldest;
+    /** What the oldest event waits for; {@code NOTHING} where none does. */
+    ConsumerWait oldestWaitsFor() {
+        return oldest == null ? ConsumerWait.NOTHING : oldest.state.shownAs;
     }
 
     /** How many have left the channel and are not done with. Any thread. */

@@ -21,6 +21,7 @@ final class RetryQueue {
     private final EventQueue ready = new EventQueue();
     private @Nullable PriorityQueue<WaitingEvent> byTime;
     private boolean readyFirst;
+    private long nextTryNs = Long.MAX_VALUE; // no retry's time comes earlier
     private long tickets;
 
     /** For so many events at most. */
@@ -50,6 +51,7 @@ final class RetryQueue {
         event.state = WaitingEvent.State.RETRY;
         event.nextTryNs = failures == 0 ? nowNs : backoff.nextTryNs(failures, nowNs);
         event.ticket = ++tickets;
+        nextTryNs = Math.min(nextTryNs, event.nextTryNs);
         if (byTime != null) {
             byTime.add(event);
         } else {
@@ -69,8 +71,17 @@ final class RetryQueue {
      */
     @Nullable
     WaitingEvent next(final long nowNs, final long poll) {
+        if (nowNs >= nextTryNs) {
+            return nextOfBoth(nowNs, poll);
+        }
+        readyFirst = true; // a retry's turn is next
+        return ready.poll();
+    }
+
+    private @Nullable WaitingEvent nextOfBoth(final long nowNs, final long poll) {
         final EventQueue queue = earliest();
         final WaitingEvent retry = queue != null ? queue.peek() : byTime == null ? null : byTime.peek();
+        nextTryNs = retry == null ? Long.MAX_VALUE : retry.nextTryNs;
         final boolean due = retry != null && retry.nextTryNs <= nowNs && retry.poll != poll;
         readyFirst = !readyFirst;
         if (!ready.isEmpty() && (readyFirst || !due)) {

@@ -154,6 +154,7 @@ final class Unfinished {
         event.poll = polls;
         event.probe = breaker.onHandOut();
         calls++;
+        parking.touch(event.next); // it comes near while the handler works on this one
         final Outcome outcome = consumer.handOut(record.wrap(event.memory, event.offset), event.handed);
         consumer.beat();
         settle(event, outcome, outcome == Outcome.ACK ? HandlerError.RETRY : consumer.takeError(outcome));
@@ -394,7 +395,6 @@ final class Unfinished {
 
     /** What the oldest event waits for; {@code NOTHING} where none does. */
     ConsumerWait oldestWaitsFor() {
-        final WaitingEvent oldest = parking.oldest();
-        return oldest == null ? ConsumerWait.NOTHING : oldest.state.shownAs;
+        return parking.oldestWaitsFor();
     }
 }

@@ -46,4 +46,30 @@ class AggregateLinesTest {
         }
         assertThat(model).hasSizeGreaterThan(3_000);
     }
+
+    @Test
+    void linesThatShareAMarkAreFoundAsLongAsTheyAreThere() {
+        System.out.println("AggregateLinesTest seed " + seed);
+        final Random random = new Random(seed);
+        final AggregateLines lines = new AggregateLines(1); // two places: each mark is one of 64
+        final Map<Integer, AggregateLine> model = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            final int number = random.nextInt(300);
+            if (model.isEmpty() || random.nextBoolean() && !model.containsKey(number) && model.size() < 40) {
+                add(lines, model, number);
+            } else if (model.containsKey(number)) {
+                final AggregateLine line = model.remove(number);
+                line.removeHead();
+                lines.remove(line);
+            }
+            final int sought = random.nextInt(300);
+            assertThat(lines.find(event(sought)))
+                    .as("seed %d, step %d, %d", seed, i, sought)
+                    .isSameAs(model.get(sought));
+            assertThat(lines.isEmpty()).isEqualTo(model.isEmpty());
+            assertThat(lines.marked())
+                    .as("seed %d, step %d: no mark stays behind", seed, i)
+                    .isLessThanOrEqualTo(model.size());
+        }
+    }
 }

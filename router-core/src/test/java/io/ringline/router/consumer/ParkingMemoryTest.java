@@ -3,10 +3,13 @@ package io.ringline.router.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringline.router.record.EventRecord;
+import io.ringline.router.record.RecordFlags;
+import io.ringline.router.record.RecordType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class ParkingMemoryTest {
@@ -61,5 +64,16 @@ class ParkingMemoryTest {
             assertThat(parking.parked()).isEqualTo(parked.size());
         }
         assertThat(refused).isPositive();
+    }
+
+    @Test
+    void theShortestRecordIsTouchedAndNothingBehindIt() {
+        final Parking parking = new Parking(1, EventRecord.HEADER_BYTES);
+        parking.prepare();
+        final EventRecord event = new EventRecord().wrap(new UnsafeBuffer(new byte[EventRecord.HEADER_BYTES]), 0);
+        event.init(RecordType.EVENT, RecordFlags.AGGREGATE_IS_ID, 0, 0, 0, 0, 7, 0, -1);
+        parking.touch(parking.copy(event));
+        parking.touch(null);
+        assertThat(parking.touched()).isZero();
     }
 }

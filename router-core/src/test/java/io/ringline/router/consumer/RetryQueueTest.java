@@ -67,4 +67,22 @@ class RetryQueueTest {
         }
         assertThat(again).containsExactly(1L, 4L, 3L, 6L, 5L);
     }
+
+    @Test
+    void aRetryThatIsDueSoonerThanAllBeforeItIsNotKeptWaiting() {
+        final RetryQueue retries = new RetryQueue(new RetryPolicy(3, 10, 1_000), 8);
+        for (int i = 1; i <= 4; i++) {
+            final WaitingEvent event = new WaitingEvent();
+            event.globalSequence = i;
+            retries.add(event, 4 - i, 0); // 40, 20 and 10 ns later, and at once
+            assertThat(retries.next(i < 4 ? 9 : -1, 1)).isNull();
+        }
+        final List<Long> again = new ArrayList<>();
+        for (int now = 0; now <= 40; now++) {
+            for (WaitingEvent next = retries.next(now, 1); next != null; next = retries.next(now, 1)) {
+                again.add(100L * now + next.globalSequence);
+            }
+        }
+        assertThat(again).containsExactly(4L, 1_003L, 2_002L, 4_001L);
+    }
 }
