@@ -3,6 +3,7 @@ package io.ringline.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringline.router.consumer.ConsumerHandler;
+import io.ringline.router.consumer.ConsumerPoller;
 import io.ringline.router.consumer.Outcome;
 import io.ringline.router.consumer.SubjectConsumer;
 import io.ringline.router.journal.ChronicleJournal;
@@ -41,6 +42,7 @@ class ComeAndGoSystemTest {
     private final AtomicLongArray lastInGroup = new AtomicLongArray(AGGREGATES);
     private final AtomicLong doneInGroup = new AtomicLong();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private long audited;
     private volatile boolean noMore; // events
     private volatile boolean stop;
 
@@ -54,6 +56,7 @@ class ComeAndGoSystemTest {
                 .idleStrategy(IdleStrategyFactory.BACKOFF)
                 .journal(ChronicleJournal.open(temp.toFile(), new JournalSettings().batchBytes(1 << 12)))
                 .addConsumer(new ConsumerConfig("resident").patterns(">"))
+                .addConsumer(new ConsumerConfig("audit").patterns("s.*").overflow(OverflowPolicy.REPLAY))
                 .addQueueGroup(new QueueGroupConfig("group")
                         .patterns("s.*")
                         .addMember(new ConsumerConfig("one"))
@@ -163,19 +166,33 @@ class ComeAndGoSystemTest {
         }
     }
 
-    private void visitGroup(final Ringline router, final Random random) {
+    /** Each event once and in order, though its poller polls members that come and go as well. */
+    private Outcome onAudit(final Event event) {
+        final long number = event.buffer().getLong(event.payloadOffset());
+        if (number != audited + 1) {
+            wrong.add("audit got " + number + " after " + audited);
+        }
+        audited = number;
+        return Outcome.ACK;
+    }
+
+    private void visitGroup(final Ringline router, final Random random, final ConsumerPoller poller) {
         final ConsumerConfig config = new ConsumerConfig("member").channelCapacity(1 + random.nextInt(200));
         if (random.nextInt(3) == 0) {
             config.overflow(OverflowPolicy.REPLAY);
         }
         final SubjectConsumer member = router.join("group", config);
+        poller.add(member, this::inGroup);
         final int polls = random.nextInt(40);
         for (int i = 0; i < polls; i++) {
-            if (member.poll(this::inGroup, 10) == 0) {
+            if (poller.poll(10) == 0) {
                 LockSupport.parkNanos(20_000);
             }
         }
         member.close();
+        for (int i = 0; i < 10; i++) {
+            poller.poll(10);
+        }
     }
 
     private static void await(final BooleanSupplier condition) {
@@ -211,21 +228,24 @@ class ComeAndGoSystemTest {
             System.gc();
             final long directBefore = directBytes();
             final List<WeakReference<SubjectConsumer>> gone = new ArrayList<>();
+            final ConsumerPoller poller = router.poller(List.of(router.consumer("audit")), this::onAudit);
             for (int i = 0; i < COMINGS; i++) {
                 await(() -> router.consumers().size() < 32);
                 if (i % 2 == 0) {
                     new Guest().visit(router, random, i);
                 } else {
-                    visitGroup(router, random);
+                    visitGroup(router, random, poller);
                 }
                 router.consumers().stream()
                         .filter(SubjectConsumer::isLeaving)
                         .forEach(each -> gone.add(new WeakReference<>(each)));
             }
-            await(() -> router.consumers().size() == 3);
+            await(() -> router.consumers().size() == 4);
             noMore = true;
             threads.get(2).join();
             await(router::isQuiet);
+            await(() -> poller.poll(1_000) == 0 && router.consumer("audit").isEmpty());
+            poller.close();
             stop = true;
             for (final Thread thread : threads) {
                 thread.join();
@@ -247,6 +267,7 @@ class ComeAndGoSystemTest {
         assertThat(router.failure()).isNull();
         assertThat(wrong).isEmpty();
         assertThat(residents).isEqualTo(published.get());
+        assertThat(audited).isEqualTo(published.get());
         assertThat(doneInGroup.get()).isEqualTo(published.get());
         final RouterStatistics totals = router.statistics();
         assertThat(totals.consumersEnded()).isEqualTo(COMINGS);

@@ -218,6 +218,12 @@ class Parking {
         return oldest == null;
     }
 
+    /** The one with the least {@code globalSequence}, of those that wait; null where none does. */
+    @Nullable
+    WaitingEvent oldest() {
+        return oldest;
+    }
+
     /** What the oldest event waits for; {@code NOTHING} where none does. */
     ConsumerWait oldestWaitsFor() {
         return oldest == null ? ConsumerWait.NOTHING : oldest.state.shownAs;
