@@ -190,7 +190,7 @@ class ComeAndGoSystemTest {
             }
         }
         member.close();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 2_000 && !member.hasEnded(); i++) { // its heir reads at the same time
             poller.poll(10);
         }
     }
