@@ -137,6 +137,9 @@ final class SalvageReader implements AutoCloseable {
                 if (excerpt(in, false)) {
                     return true;
                 }
+                if (in.isEmpty() && laterFile() != null) {
+                    problems.accept(name + " at byte 0: the file is empty, though another one follows");
+                }
                 close();
             } catch (final IOException | RuntimeException | InternalError failure) {
                 unreadable(failure);
@@ -198,12 +201,20 @@ final class SalvageReader implements AutoCloseable {
     }
 
     private @Nullable CycleFile nextFile() throws IOException {
+        final String later = laterFile();
+        if (later == null) {
+            return null;
+        }
+        name = later;
+        final CycleFile opened = new CycleFile(dir, later, Frame.KIND_JOURNAL);
+        file = opened;
+        return opened;
+    }
+
+    private @Nullable String laterFile() {
         for (final String later : LogDirectory.cycleFiles(dir)) {
             if (later.compareTo(name) > 0) {
-                name = later;
-                final CycleFile opened = new CycleFile(dir, later, Frame.KIND_JOURNAL);
-                file = opened;
-                return opened;
+                return later;
             }
         }
         return null;

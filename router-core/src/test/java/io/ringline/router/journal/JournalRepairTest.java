@@ -204,6 +204,17 @@ class JournalRepairTest {
     }
 
     @Test
+    void shouldTellAnEmptyFileBeforeAnotherOne() throws IOException {
+        Files.createFile(dir.toPath().resolve("20200101-00F.cq4"));
+        assertThat(repair(1).events()).isEqualTo(EVENTS);
+        assertThat(said).containsExactly("20200101-00F.cq4 at byte 0: the file is empty, though another one follows");
+        Files.createFile(dir.toPath().resolve("20991231-00F.cq4"));
+        assertThat(repair(1).problems())
+                .as("the newest may be one that is being made")
+                .isEqualTo(1);
+    }
+
+    @Test
     void shouldRefuseAJournalOfANewerVersion() throws IOException {
         Files.writeString(dir.toPath().resolve("ringline.log"), "ringline journal 2\n");
         assertThatThrownBy(() -> repair(1)).isInstanceOf(JournalException.class).hasMessageContaining("journal 2");
