@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "journal",
         description =
-                "Lists, reads, checks, sums up, compares or repairs the journal that route and run write; safe beside a running"
+                "Lists, reads, checks, sums up, compares, repairs or replays the journal that route and run write; safe beside a running"
                         + " one.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -19,12 +19,13 @@ import picocli.CommandLine.Spec;
             JournalVerifyCommand.class,
             JournalStatsCommand.class,
             JournalDiffCommand.class,
-            JournalRepairCommand.class
+            JournalRepairCommand.class,
+            JournalReplayCommand.class
         },
         footer = {
             "",
             "Exit status: 0 well; 1 the journal is damaged, with the place, or two differ; 2 wrong usage; 3 there is no"
-                    + " journal, or it cannot be read, or the new one cannot be written."
+                    + " journal, or it cannot be read, or what it is written to cannot be written."
         })
 final class JournalCommand implements Runnable {
     @Spec
@@ -36,7 +37,7 @@ final class JournalCommand implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(
-                    spec.commandLine(), "give a command: list, read, verify, stats, diff or repair");
+                    spec.commandLine(), "give a command: list, read, verify, stats, diff, repair or replay");
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ringline journal list|read|verify|stats|diff|repair} on what {@code ringline route} wrote. */
+/** {@code ringline journal list|read|verify|stats|diff|repair|replay} on what {@code ringline route} wrote. */
 class JournalCommandsTest {
     private static final int EVENTS = 30;
 
@@ -104,7 +104,7 @@ class JournalCommandsTest {
 
     @Test
     void shouldTellAllWrongOptionsAtOnce() {
-        for (final String command : List.of("list", "read", "stats")) {
+        for (final String command : List.of("list", "read", "stats", "replay")) {
             final Cli.Result wrong =
                     Cli.run("", "journal", command, "--limit", "0", "--subject", "..", "--since", "x", "--format", "y");
             assertThat(wrong.status()).as(command).isEqualTo(ExitStatus.USAGE);
@@ -210,6 +210,30 @@ class JournalCommandsTest {
         assertThat(result.status()).isEqualTo(ExitStatus.FOUND);
         assertThat(result.out()).isEqualTo("{\"same\":17,\"changed\":0,\"onlyInA\":0,\"onlyInB\":0}\n");
         assertThat(result.err()).contains("B is damaged at ").contains(".cq4 at byte ");
+    }
+
+    @Test
+    void shouldReplayAsItCameIn() {
+        final Cli.Result all = journal("replay");
+        assertThat(all.status()).isZero();
+        assertThat(all.lines()).as("gaps are no events").hasSize(EVENTS);
+        final String again = temp.resolve("again").toString();
+        assertThat(Cli.route(all.out(), "--journal", again).status()).isZero();
+        assertThat(Cli.run("", "journal", "diff", journal, again, "--ignore-times")
+                        .status())
+                .isZero();
+        assertThat(journal("replay", "--limit", "1", "--from-sequence", "30").lines())
+                .containsExactly(
+                        "{\"subject\":\"event.odd.n29.x\",\"aggregate\":\"book\",\"sequence\":12,\"payload\":\"p29\"}");
+        assertThat(journal("replay", "--aggregate", "book", "--unsequenced").out())
+                .doesNotContain("\"sequence\"");
+        final Cli.Result dry = journal("replay", "--dry-run", "--subject", "event.even.>", "--limit", "4");
+        assertThat(dry.out()).isEmpty();
+        assertThat(dry.err()).contains("would replay 4 events, the last one with globalSequence 10");
+        assertThat(journal("replay", "--format", "text", "--limit", "0").err()).hasLineCount(2);
+        final Cli.Result noServer = journal("replay", "--nats", "nats://127.0.0.1:1");
+        assertThat(noServer.status()).isEqualTo(ExitStatus.CANNOT_WRITE);
+        assertThat(noServer.err()).contains("no NATS server answers at nats://127.0.0.1:1");
     }
 
     @Test
