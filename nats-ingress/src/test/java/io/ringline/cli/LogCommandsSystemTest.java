@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands that read, beside a router that writes: they see whole records only, and leave no trace. */
 class LogCommandsSystemTest {
     private static final int ROUNDS = 5;
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(120);
     private static final int LINES_A_ROUND = 40_000;
     private static final int MALFORMED_ONE_IN = 100;
 
@@ -44,7 +46,11 @@ class LogCommandsSystemTest {
         final Thread feeder = new Thread(() -> feed(router));
         feeder.start();
         long before = 0;
-        while (rounds.get() < ROUNDS && failure.get() == null && router.isAlive()) {
+        final long startNs = System.nanoTime();
+        while (rounds.get() < ROUNDS
+                && System.nanoTime() - startNs < LIMIT_NS
+                && failure.get() == null
+                && router.isAlive()) {
             if (Files.exists(Path.of(letters, "ringline.log"))) {
                 final long seen = look(journal, letters, rounds.get());
                 assertThat(seen).isGreaterThanOrEqualTo(before);
@@ -54,6 +60,8 @@ class LogCommandsSystemTest {
                 Thread.onSpinWait();
             }
         }
+        rounds.addAndGet(
+                rounds.get() < ROUNDS ? Short.MAX_VALUE : 0); // then the feeder waits no more, and this fails below
         feeder.join();
         assertThat(failure.get()).isNull();
         assertThat(CommandRunner.status(router)).isEqualTo(ExitStatus.FOUND);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringline.router.record.EventRecord;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A reader beside a writer never takes what is being written for damage: not at the files' ends, nor while they are made. */
 class JournalReaderSystemTest {
     private static final long HOUR_MS = 3_600_000;
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(100);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -55,6 +57,7 @@ class JournalReaderSystemTest {
             writer.start();
             final EventRecord into = new EventRecord();
             long last = 0;
+            final long startNs = System.nanoTime();
             try (JournalReader reader = JournalReader.open(dir)) {
                 while (last < events && failure.get() == null) {
                     if (reader.next(into)) {
@@ -66,6 +69,7 @@ class JournalReaderSystemTest {
                         JournalFiles.list(dir)
                                 .forEach(file -> assertThat(file.problem()).isNull());
                     } else {
+                        assertThat(System.nanoTime() - startNs).isLessThan(LIMIT_NS);
                         Thread.onSpinWait();
                     }
                 }
