@@ -1,5 +1,6 @@
 package io.ringline.bench;
 
+import io.ringline.bench.damage.DamageProof;
 import io.ringline.bench.soak.SoakProof;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ public final class ProveMain {
     private static final int USAGE = 2;
     private static final int SHORT_ROUNDS = 12;
     private static final int LONG_ROUNDS = 1_000;
-    private static final String KINDS = "model, soak, fuzz, jcstress, mutation";
+    private static final String KINDS = "model, soak, damage, fuzz, jcstress, mutation";
 
     /** What the command line asks for; seconds and rounds are 0 and steps below 0 where it does not say how many. */
     record Request(String kind, boolean brief, long seed, int rounds, long steps, long seconds) {
@@ -46,6 +47,11 @@ public final class ProveMain {
                 switch (request.kind) {
                     case "model" -> model(request);
                     case "soak" -> SoakProof.run(request.seed, request.rounds, request.soakSeconds());
+                    case "damage" ->
+                        DamageProof.run(
+                                request.seed,
+                                request.roundsOr(DamageProof.SHORT_ROUNDS, DamageProof.LONG_ROUNDS),
+                                request.brief);
                     case "fuzz" ->
                         FuzzProof.run(
                                 request.seed,

@@ -6,13 +6,12 @@ import io.ringline.router.journal.JournalDamagedException;
 import io.ringline.router.record.Event;
 import io.ringline.router.record.RecordType;
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands on dead letters share. */
 final class DeadLetters {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
     private DeadLetters() {}
 
     /** Takes dead letters. */
@@ -36,6 +35,16 @@ final class DeadLetters {
         return dir;
     }
 
+    /** The same, gathered with what else is wrong. */
+    static File directory(final UsageProblems problems, final @Nullable File given, final @Nullable File option) {
+        try {
+            return directory(given, option);
+        } catch (final CommandFailure wrong) {
+            problems.add(String.valueOf(wrong.getMessage()));
+            return new File("");
+        }
+    }
+
     /**
      * Hands out dead letters from the first to the last, or to the first damage.
      *
@@ -54,6 +63,38 @@ final class DeadLetters {
         }
     }
 
+    /**
+     * Hands out the dead letters that are wanted, up to as many, or up to the first damage.
+     *
+     * @param bar shows how many were looked at.
+     * @return the damage as a message, or null where there is none.
+     */
+    static @Nullable String visit(
+            final File dir, final LetterFilter filter, final ProgressBar bar, final Visitor visitor) {
+        if (bar.isShown()) {
+            bar.total(lastId(dir));
+        }
+        final long[] counts = new long[2]; // looked at, wanted
+        try {
+            return visit(dir, letter -> {
+                bar.at(++counts[0]);
+                return !filter.isWanted(letter)
+                        || visitor.onDeadLetter(letter)
+                                && ++counts[1] < filter.records().limit();
+            });
+        } finally {
+            bar.done();
+        }
+    }
+
+    private static long lastId(final File dir) {
+        try {
+            return DeadLetterReader.lastId(dir);
+        } catch (final JournalDamagedException toldLater) {
+            return 0; // by the reader that comes to it
+        }
+    }
+
     /** The exit status, after having reported what damage there is. */
     static int status(final Streams streams, final @Nullable String damage) {
         if (damage != null) {
@@ -68,7 +109,32 @@ final class DeadLetters {
     }
 
     static Instant time(final long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+        return LogTime.instant(nanos);
+    }
+
+    /** One dead letter as a line, without its end. */
+    static void line(final JsonBytes to, final EventJson json, final DeadLetter letter, final Format format) {
+        if (format == Format.json) {
+            json(to, json, letter);
+        } else {
+            to.raw(text(letter).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String text(final DeadLetter letter) {
+        final Event event = letter.record();
+        final boolean raw = isRaw(event);
+        return String.format(
+                        "%-6d %-30s %-17s %-12s %d  %s  %s  %s",
+                        letter.id(),
+                        time(letter.timeNanos()),
+                        letter.reason(),
+                        letter.consumer().isEmpty() ? "-" : Json.printable(letter.consumer(), 60),
+                        letter.attempts(),
+                        raw ? "(" + event.payloadLength() + " bytes)" : Json.printable(event.subject(), 200),
+                        raw ? "-" : Json.printable(event.aggregate(), 100) + "#" + event.aggregateSequence(),
+                        Json.printable(letter.error().lines().findFirst().orElse(""), 200))
+                .stripTrailing();
     }
 
     /** One dead letter as a JSON object: its own fields, and the event in the form that route reads. */

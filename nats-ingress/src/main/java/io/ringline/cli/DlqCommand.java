@@ -9,9 +9,16 @@ import picocli.CommandLine.Spec;
 /** {@code ringline dlq}: what {@code --dead-letters DIR} holds. */
 @Command(
         name = "dlq",
-        description = "Lists, shows and replays the dead letters that route and run write; safe beside a running one.",
+        description =
+                "Lists, shows, sums up, exports and replays the dead letters that route and run write; safe beside a running one.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DlqListCommand.class, DlqShowCommand.class, DlqReplayCommand.class},
+        subcommands = {
+            DlqListCommand.class,
+            DlqShowCommand.class,
+            DlqStatsCommand.class,
+            DlqExportCommand.class,
+            DlqReplayCommand.class
+        },
         footer = {
             "",
             "Exit status: 0 well; 1 damage (with the place), no such dead letter, or one that could not be replayed;"
@@ -26,7 +33,7 @@ final class DlqCommand implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new ParameterException(spec.commandLine(), "give a command: list, show or replay");
+            throw new ParameterException(spec.commandLine(), "give a command: list, show, stats, export or replay");
         }
     }
 }

@@ -17,17 +17,20 @@ import org.agrona.PrintBufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ringline dlq show}. */
-@Command(name = "show", description = "All there is to know of one dead letter.")
+@Command(
+        name = "show",
+        description = "All there is to know of one dead letter, or, without an ID, of those that the options choose.")
 final class DlqShowCommand implements Callable<Integer> {
     private final Streams streams;
 
     @Parameters(
-            arity = "1..2",
-            paramLabel = "[DIR] ID",
+            arity = "0..2",
+            paramLabel = "[DIR] [ID]",
             hideParamSyntax = true,
             description = "The dead letters, unless given by the option, and the number that list shows.")
     private List<String> given = List.of();
@@ -35,42 +38,66 @@ final class DlqShowCommand implements Callable<Integer> {
     @Option(names = "--dead-letters", paramLabel = "DIR", description = "The dead letters.")
     private @Nullable File option;
 
-    @Option(
-            names = "--format",
-            paramLabel = "text|json",
-            description = "Default: text. json: one object, as list has them.")
-    private Format format = Format.text;
+    @Mixin
+    private LetterFilterOptions filter;
+
+    private final UsageProblems problems = new UsageProblems();
+    private final LineOutput output;
+    private long shown;
 
     DlqShowCommand(final Streams streams) {
         this.streams = streams;
+        output = new LineOutput(streams.out());
     }
 
     @Override
     public Integer call() {
-        final File dir = DeadLetters.directory(given.size() == 2 ? new File(given.get(0)) : null, option);
-        final long id = id(given.get(given.size() - 1));
-        final ByteArrayOutputStream text = new ByteArrayOutputStream();
-        final PrintStream out = new PrintStream(text, false, StandardCharsets.UTF_8);
-        final boolean[] found = {false};
-        final String damage = DeadLetters.visit(dir, letter -> {
-            if (letter.id() == id) {
-                found[0] = true;
-                if (format == Format.json) {
-                    json(text, letter);
-                } else {
-                    show(out, letter);
-                }
-            }
-            return letter.id() < id;
-        });
-        out.flush();
-        final LineOutput output = new LineOutput(streams.out());
-        output.write(text.toByteArray(), text.size());
-        output.flush();
-        if (!found[0] && damage == null) {
-            throw new CommandFailure(ExitStatus.FOUND, "there is no dead letter " + id + " in " + dir);
+        final LetterFilter wanted = filter.concludeLetters(problems, LogTime.nowNanos());
+        final Format format = filter.format(problems, Format.text);
+        final boolean dirGiven = option == null && !given.isEmpty();
+        final String idText = given.size() > (dirGiven ? 1 : 0) ? given.get(given.size() - 1) : null;
+        final File first = dirGiven || given.size() == 2 ? new File(given.get(0)) : null;
+        final File dir = DeadLetters.directory(problems, first, option);
+        if (idText == null && !filter.isGiven()) {
+            problems.add("give the number that list shows, or an option that chooses dead letters");
         }
-        return found[0] ? ExitStatus.OK : DeadLetters.status(streams, damage);
+        final long id = idText == null ? 0 : id(idText);
+        problems.throwIfAny();
+        final ProgressBar bar = ProgressBar.of(streams, "dead letters", true);
+        final String damage = DeadLetters.visit(dir, id > 0 ? one(wanted) : wanted, bar, letter -> {
+            if (id == 0 || letter.id() == id) {
+                write(letter, format);
+            }
+            return (id == 0 || letter.id() < id) && !output.isClosed();
+        });
+        output.flush();
+        if (shown == 0 && damage == null && id > 0) {
+            throw new CommandFailure(
+                    ExitStatus.FOUND,
+                    "there is no " + (filter.isGiven() ? "such " : "") + "dead letter " + id + " in " + dir);
+        }
+        return id > 0 && shown > 0 ? ExitStatus.OK : DeadLetters.status(streams, damage);
+    }
+
+    /** Of all that are wanted one is picked: they do not count. */
+    private static LetterFilter one(final LetterFilter wanted) {
+        return new LetterFilter(wanted.records().unlimited(), wanted.consumers(), wanted.reasons(), wanted.anyReason());
+    }
+
+    private void write(final DeadLetter letter, final Format format) {
+        final ByteArrayOutputStream text = new ByteArrayOutputStream();
+        if (format == Format.json) {
+            json(text, letter);
+        } else {
+            final PrintStream out = new PrintStream(text, false, StandardCharsets.UTF_8);
+            if (shown > 0) {
+                out.println();
+            }
+            show(out, letter);
+            out.flush();
+        }
+        shown++;
+        output.write(text.toByteArray(), text.size());
     }
 
     private static void json(final ByteArrayOutputStream to, final DeadLetter letter) {
@@ -81,14 +108,17 @@ final class DlqShowCommand implements Callable<Integer> {
         output.flush();
     }
 
-    private static long id(final String text) {
+    private long id(final String text) {
         try {
-            return Long.parseLong(text);
+            final long id = Long.parseLong(text);
+            if (id > 0) {
+                return id;
+            }
         } catch (final NumberFormatException wrong) {
-            throw new CommandFailure(
-                    ExitStatus.USAGE,
-                    "'" + Json.printable(text, 80) + "' is no dead letter's number: see ringline dlq list");
+            // said below
         }
+        problems.add("'" + Json.printable(text, 80) + "' is no dead letter's number: see ringline dlq list");
+        return 0;
     }
 
     private static void show(final PrintStream out, final DeadLetter letter) {

@@ -1,8 +1,11 @@
 package io.ringline.cli;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /** JSON text as UTF-8 in a buffer that grows; reusable. Not thread-safe. */
@@ -30,6 +33,15 @@ final class JsonBytes {
 
     private byte[] bytes = new byte[1024];
     private int length;
+
+    /** What a person is to read, printed. */
+    static JsonBytes printed(final Consumer<PrintStream> text) {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        final PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        text.accept(out);
+        out.flush();
+        return new JsonBytes().raw(bytes.toByteArray());
+    }
 
     /** Forgets the text, and what one large text made the buffer grow to. */
     JsonBytes clear() {

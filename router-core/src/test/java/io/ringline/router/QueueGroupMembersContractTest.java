@@ -2,6 +2,7 @@ package io.ringline.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringline.router.consumer.ConsumerPoller;
 import io.ringline.router.consumer.Outcome;
 import io.ringline.router.consumer.RetryMode;
 import io.ringline.router.consumer.SubjectConsumer;
@@ -178,6 +179,35 @@ class QueueGroupMembersContractTest {
             deferred.forEach(number ->
                     assertThat(goes.acknowledge(number, 1, Outcome.ACK)).isTrue());
             assertThat(goes.acknowledgementsIgnored()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void anHeirReadsWhileThePollerOfTheOneThatLeftPollsOthers() {
+        final RouterContext context = context(member("goes"), member("stays"))
+                .addConsumer(new ConsumerConfig("audit").patterns(">"));
+        try (InlineRouter inline = new InlineRouter(context)) {
+            final SubjectConsumer goes = inline.router.consumer("goes");
+            final ConsumerPoller poller = inline.router.poller(
+                    List.of(goes, inline.router.consumer("audit")), event -> Outcome.ACK);
+            inline.publish(SUBJECTS);
+            goes.close();
+            inline.settle();
+            final List<Long> changed = new ArrayList<>();
+            inline.router
+                    .consumer("stays")
+                    .poll(
+                            event -> {
+                                final long number = event.globalSequence();
+                                poller.poll(1); // as another thread may
+                                if (event.globalSequence() != number) {
+                                    changed.add(number);
+                                }
+                                return Outcome.ACK;
+                            },
+                            SUBJECTS.length);
+            assertThat(changed).isEmpty();
+            assertThat(goes.handedOver()).isPositive();
         }
     }
 

@@ -40,9 +40,14 @@ public final class ChronicleJournal implements ReadableJournal {
      * @throws JournalException        where it cannot be written, is being written by another, or is no journal.
      */
     public static ChronicleJournal open(final File dir, final JournalSettings settings) {
+        return open(dir, settings, 0);
+    }
+
+    /** The same; an empty journal goes on after an event that it does not hold. @param before its number, from 0. */
+    static ChronicleJournal open(final File dir, final JournalSettings settings, final long before) {
         final LogDirectory directory = LogDirectory.openForWriting(dir, Frame.KIND_JOURNAL);
         try {
-            final long last = lastEvent(dir);
+            final long last = Math.max(before, lastEvent(dir));
             return new ChronicleJournal(dir, ExcerptWriter.open(dir, Frame.KIND_JOURNAL, settings, directory), last);
         } catch (final JournalException ex) {
             directory.close();
@@ -50,7 +55,8 @@ public final class ChronicleJournal implements ReadableJournal {
         }
     }
 
-    private static long lastEvent(final File dir) {
+    /** The number of the last event, by a look at the newest file's excerpts and the last one's records. @return 0 for none. */
+    static long lastEvent(final File dir) {
         try (ExcerptReader reader = ExcerptReader.openLast(dir, Frame.KIND_JOURNAL)) {
             long last = 0;
             boolean first = true;

@@ -104,6 +104,21 @@ final class CycleFile implements AutoCloseable {
         return bytesRead;
     }
 
+    /** Whether there is not one byte in it. */
+    boolean isEmpty() throws IOException {
+        return file.length() == 0;
+    }
+
+    /** How long the file is. @return bytes, room that nothing is written to yet included. */
+    long length() throws IOException {
+        return file.length();
+    }
+
+    /** Where the data ends, as far as was read. @return bytes. */
+    long dataEnd() {
+        return next;
+    }
+
     /** Has the first step find the excerpt whose frame stands here. */
     void startAt(final long framePosition) {
         next = framePosition - WORD_BYTES;
@@ -170,7 +185,12 @@ final class CycleFile implements AutoCloseable {
     }
 
     JournalDamagedException damaged(final int frameOffset, final String problem) {
-        return new JournalDamagedException(place() + ", byte " + frameOffset + " of the excerpt", problem, null);
+        return new JournalDamagedException(
+                name,
+                framePosition() + frameOffset,
+                place() + ", byte " + frameOffset + " of the excerpt",
+                problem,
+                null);
     }
 
     private @Nullable String frameProblem(final int length) throws IOException {
@@ -204,7 +224,13 @@ final class CycleFile implements AutoCloseable {
         if (searchedFrom == position) {
             return true;
         }
-        final long found = publishedBeyond();
+        final long size = file.length();
+        if (size > 0 && size < framePosition()) {
+            // Chronicle makes a file larger before it writes there: a whole one has room for the next word.
+            excerpt++;
+            throw damaged(0, "torn: the file ends here, at byte " + size + ", where more was expected");
+        }
+        final long found = standing(framePosition(), framePosition() + SEARCH_BYTES, framePosition());
         if (freshWord(position) != header) {
             return false;
         }
@@ -216,17 +242,17 @@ final class CycleFile implements AutoCloseable {
         return true;
     }
 
-    /** A frame after the end, other than the one that is being written there; -1 for none. */
-    private long publishedBeyond() throws IOException {
-        final long size = Math.min(file.length(), framePosition() + SEARCH_BYTES);
-        long from = framePosition();
+    /** A frame that stands where it was written, other than one that may be being written; -1 for none. */
+    private long standing(final long first, final long limit, final long except) throws IOException {
+        final long size = Math.min(file.length(), limit);
+        long from = first;
         while (from + Frame.HEADER_BYTES <= size) {
             final int length = (int) Math.min(WINDOW_BYTES, size - from);
             windowLength = 0;
             if (!available(from, length)) {
                 return -1;
             }
-            final int at = findFrame(0, windowLength, framePosition());
+            final int at = findFrame(0, windowLength, except);
             if (at >= 0) {
                 return windowPosition + at;
             }
@@ -236,6 +262,60 @@ final class CycleFile implements AutoCloseable {
             }
         }
         return -1;
+    }
+
+    /**
+     * After damage, or at an end that is none: goes to the next excerpt that stands where it was written, here or further on,
+     * whatever the words between say.
+     */
+    boolean resync() throws IOException {
+        headOnly = false;
+        readAhead = WINDOW_BYTES;
+        final long here = framePosition();
+        long found = standing(here, Long.MAX_VALUE, -1);
+        while (found >= 0) {
+            position = found - WORD_BYTES;
+            final int length = available(found, Frame.HEADER_BYTES) ? Frame.length(window, frameAt()) : 0;
+            if (frameProblem(length) == null) {
+                take(length);
+                return true;
+            }
+            found = standing(found + WORD_BYTES, Long.MAX_VALUE, -1);
+        }
+        return false;
+    }
+
+    /** At the end: whether an excerpt stands further on, as it was written. */
+    boolean isFollowed() throws IOException {
+        return standing(framePosition(), Long.MAX_VALUE, framePosition()) >= 0;
+    }
+
+    /** After damage: whether an excerpt stands here as it was written, whatever the word before it says. */
+    boolean standsHere() throws IOException {
+        return available(framePosition(), Frame.HEADER_BYTES)
+                && Frame.standsAt(window, bytes, frameAt(), framePosition(), crc);
+    }
+
+    /** After damage: takes for an excerpt what its word says is one, whatever its header says. @return whether it may be. */
+    boolean takeUnheaded() throws IOException {
+        headOnly = false;
+        readAhead = WINDOW_BYTES;
+        final int header = freshWord(position);
+        final int length = header & LENGTH_MASK;
+        if ((header & CLOSED_FILE) != 0
+                || length < Frame.MIN_BYTES
+                || length > JournalSettings.MAX_EXCERPT_BYTES
+                || !available(framePosition(), length)) {
+            return false;
+        }
+        take(length);
+        return true;
+    }
+
+    private void take(final int length) {
+        frameLength = length;
+        next = (framePosition() + length + 3) & ~3L;
+        excerpt++;
     }
 
     private int findFrame(final int from, final int to, final long except) {

@@ -107,7 +107,12 @@ public final class DeadLetter {
         return this;
     }
 
-    private int length() {
+    /**
+     * How much it takes on disk.
+     *
+     * @return bytes, without padding and framing.
+     */
+    public int length() {
         return buffer.getInt(offset, LITTLE_ENDIAN);
     }
 

@@ -46,7 +46,7 @@ public final class DeadLetterLog implements DeadLetterSink, AutoCloseable {
         }
     }
 
-    private static long lastLetter(final File dir) {
+    static long lastLetter(final File dir) {
         try (ExcerptReader reader = ExcerptReader.openLast(dir, Frame.KIND_DEAD_LETTERS)) {
             long last = 0;
             while (reader.next()) {

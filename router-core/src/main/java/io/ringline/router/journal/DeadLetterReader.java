@@ -29,6 +29,18 @@ public final class DeadLetterReader implements AutoCloseable {
     }
 
     /**
+     * The last dead letter's number, without reading them all.
+     *
+     * @param dir that {@link DeadLetterLog} writes.
+     * @return from 1; 0 for none.
+     * @throws JournalDamagedException where the end of the log is not sound.
+     * @throws JournalException        where there are none.
+     */
+    public static long lastId(final File dir) {
+        return DeadLetterLog.lastLetter(dir);
+    }
+
+    /**
      * Goes to the next dead letter.
      *
      * @param into is pointed at it, in memory of this reader that is good until the next call.

@@ -1,10 +1,7 @@
 package io.ringline.router.journal;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import java.io.File;
 import java.io.IOException;
-import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class ExcerptReader implements AutoCloseable {
     private final File dir;
     private final int kind;
-    private final CRC32C crc = new CRC32C();
+    private final FrameEntries entries = new FrameEntries();
     private @Nullable CycleFile file;
     private @Nullable JournalDamagedException damage;
     private long excerpts;
     private long bytesBefore; // read from files before this one
-    private int entries; // of the current frame, read so far
-    private int count; // of the current frame
-    private int nextOffset = Frame.HEADER_BYTES; // within the current frame
-    private int entryOffset;
-    private int entryLength;
-    private int marksLength; // of the current entry
 
     private ExcerptReader(final File dir, final int kind) {
         this.dir = dir;
@@ -86,7 +77,7 @@ final class ExcerptReader implements AutoCloseable {
             // What is wrong with it is told when the reader comes to it.
         }
         close();
-        count = 0;
+        entries.clear();
         return false;
     }
 
@@ -101,14 +92,12 @@ final class ExcerptReader implements AutoCloseable {
         }
         try {
             final long until = bytesRead() + maxBytes;
-            // Of its entries, each an event or a gap before one, the last has at most this number less one.
-            while (count == 0 || base() + count <= number) {
+            while (endsBefore(number)) {
                 if (bytesRead() >= until) {
                     return false;
                 }
                 if (!step(true)) {
-                    throw new JournalDamagedException(
-                            place(), "number " + number + " is missing: nothing follows", null);
+                    throw damaged("number " + number + " is missing: nothing follows");
                 }
             }
             current().reload(); // of which there may be the head only
@@ -116,6 +105,29 @@ final class ExcerptReader implements AutoCloseable {
         } catch (final IOException | RuntimeException | InternalError ex) {
             throw damaged(ex);
         }
+    }
+
+    /** Leaves out excerpts that end before a number, of which there may be none yet. @return whether one does not. */
+    boolean seek(final long number) {
+        if (damage != null) {
+            throw damage;
+        }
+        try {
+            while (endsBefore(number)) {
+                if (!step(true)) {
+                    return false;
+                }
+            }
+            current().reload();
+            return true;
+        } catch (final IOException | RuntimeException | InternalError ex) {
+            throw damaged(ex);
+        }
+    }
+
+    private boolean endsBefore(final long number) {
+        // Of its entries, each an event or a gap before one, the last has at most this number less one.
+        return entries.isEmpty() || base() + entries.count() <= number;
     }
 
     private boolean goToLast(final String name) {
@@ -142,13 +154,13 @@ final class ExcerptReader implements AutoCloseable {
             throw damage;
         }
         try {
-            while (entries == count) {
-                endFrame();
+            while (!entries.hasNext()) {
+                entries.end();
                 if (!step(false)) {
                     return false;
                 }
             }
-            takeEntry();
+            entries.take();
             return true;
         } catch (final IOException | RuntimeException | InternalError ex) {
             throw damaged(ex);
@@ -161,11 +173,11 @@ final class ExcerptReader implements AutoCloseable {
     }
 
     int offset() {
-        return current().frameAt() + entryOffset;
+        return current().frameAt() + entries.entryOffset();
     }
 
     int length() {
-        return entryLength;
+        return entries.entryLength();
     }
 
     /** Number of the current excerpt's first entry. */
@@ -175,17 +187,12 @@ final class ExcerptReader implements AutoCloseable {
 
     /** A word of the current entry's marks; 0 where it has none. */
     long marks(final int word) {
-        final CycleFile in = current();
-        return Marks.word(in.window(), in.frameAt() + entryOffset + Frame.padded(entryLength), marks(in), word);
-    }
-
-    private static int marks(final CycleFile in) {
-        return Frame.marks(in.window(), in.frameAt());
+        return entries.marks(word);
     }
 
     /** Whether the current entry is the first of its excerpt. */
     boolean atFrameStart() {
-        return entries == 1;
+        return entries.taken() == 1;
     }
 
     long excerpts() {
@@ -199,23 +206,32 @@ final class ExcerptReader implements AutoCloseable {
 
     /** File offset of the current entry. */
     long position() {
-        return file == null ? 0 : file.framePosition() + entryOffset;
+        return file == null ? 0 : file.framePosition() + entries.entryOffset();
+    }
+
+    /** Name of the file that the reader is in; empty before the first. */
+    String fileName() {
+        return file == null ? "" : file.name();
     }
 
     String place() {
-        return file == null ? "the start of " + dir : file.place() + ", byte " + entryOffset + " of the excerpt";
+        return file == null
+                ? "the start of " + dir
+                : file.place() + ", byte " + entries.entryOffset() + " of the excerpt";
     }
 
     /** Stops the reader here. @return what to throw. */
     JournalDamagedException damaged(final String problem) {
-        return damaged(new JournalDamagedException(place(), problem, null));
+        return damaged(damage(problem, null));
     }
 
     private JournalDamagedException damaged(final Throwable ex) {
-        damage = ex instanceof JournalDamagedException known
-                ? known
-                : new JournalDamagedException(place(), "it cannot be read (" + ex + ")", ex);
+        damage = ex instanceof JournalDamagedException known ? known : damage("it cannot be read (" + ex + ")", ex);
         return damage;
+    }
+
+    private JournalDamagedException damage(final String problem, final @Nullable Throwable cause) {
+        return new JournalDamagedException(fileName(), position(), place(), problem, cause);
     }
 
     private CycleFile current() {
@@ -238,6 +254,10 @@ final class ExcerptReader implements AutoCloseable {
             if (file != null && isFrame(file, headOnly)) {
                 return true;
             }
+            if (file != null && file.isEmpty()) {
+                throw file.damaged(
+                        0, "the file is empty, though " + later + " follows it: it was cut off, or its making");
+            }
             close();
             bytesBefore = bytesRead();
             file = new CycleFile(dir, later, kind);
@@ -245,14 +265,11 @@ final class ExcerptReader implements AutoCloseable {
     }
 
     private boolean isFrame(final CycleFile in, final boolean headOnly) throws IOException {
-        entries = 0;
-        count = 0;
-        entryOffset = 0;
-        nextOffset = Frame.HEADER_BYTES;
+        entries.clear();
         if (in.advance(headOnly) != CycleFile.Step.FRAME) {
             return false;
         }
-        count = Frame.count(in.window(), in.frameAt());
+        entries.begin(in);
         excerpts++;
         return true;
     }
@@ -264,68 +281,6 @@ final class ExcerptReader implements AutoCloseable {
             }
         }
         return null;
-    }
-
-    private void takeEntry() throws IOException {
-        final CycleFile in = current();
-        entryOffset = nextOffset;
-        String problem = entryProblem(in);
-        if (problem != null) {
-            in.reload(); // read ahead of its publication, perhaps: see CycleFile
-            problem = entryProblem(in);
-        }
-        if (problem != null) {
-            throw in.damaged(entryOffset, problem);
-        }
-        nextOffset = entryOffset + Frame.padded(entryLength) + marksLength;
-        entries++;
-    }
-
-    private @Nullable String entryProblem(final CycleFile in) {
-        final int left = in.frameLength() - entryOffset;
-        if (left < Frame.ENTRY_PREFIX_BYTES) {
-            return "torn: entry " + (entries + 1) + " of " + count + " is missing";
-        }
-        final int at = in.frameAt() + entryOffset;
-        final int length = in.window().getInt(at, LITTLE_ENDIAN);
-        if (length < Frame.ENTRY_PREFIX_BYTES || length > left || Frame.padded(length) > left) {
-            return "torn: an entry of " + length + " bytes where " + left + " are left";
-        }
-        final int padded = Frame.padded(length);
-        marksLength = Marks.length(in.window(), at + padded, left - padded, marks(in));
-        if (marksLength < 0) {
-            return "torn: marks behind an entry of " + length + " bytes where " + left + " are left";
-        }
-        final int stored = in.window().getInt(at + Integer.BYTES, LITTLE_ENDIAN);
-        final int computed = Frame.entryCrc(in.bytes(), at, Frame.covered(length, marksLength), crc);
-        if (stored != computed) {
-            return "an entry of " + length + " bytes does not match its checksum (" + Integer.toHexString(stored)
-                    + " stored, " + Integer.toHexString(computed) + " computed)";
-        }
-        entryLength = length;
-        return isZero(in, entryOffset + length, entryOffset + padded) ? null : "padding is not 0";
-    }
-
-    private void endFrame() throws IOException {
-        if (count == 0 || file == null) {
-            return;
-        }
-        if (!isZero(file, nextOffset, file.frameLength())) {
-            file.reload();
-            if (!isZero(file, nextOffset, file.frameLength())) {
-                throw file.damaged(nextOffset, "bytes after the last of " + count + " entries");
-            }
-        }
-    }
-
-    private static boolean isZero(final CycleFile in, final int from, final int to) {
-        final int at = in.frameAt();
-        for (int i = at + from; i < at + to; i++) {
-            if (in.bytes()[i] != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override

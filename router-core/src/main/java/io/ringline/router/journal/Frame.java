@@ -138,15 +138,19 @@ final class Frame {
         if (found != kind) {
             return "an excerpt of kind " + found + ", where kind " + kind + " was expected (1 journal, 2 dead letters)";
         }
-        if (buffer.getInt(at + LENGTH_OFFSET, LITTLE_ENDIAN) != length || length < MIN_BYTES) {
-            return "an excerpt of " + length + " bytes that says it has "
-                    + buffer.getInt(at + LENGTH_OFFSET, LITTLE_ENDIAN);
+        if (length(buffer, at) != length || length < MIN_BYTES) {
+            return "an excerpt of " + length + " bytes that says it has " + length(buffer, at);
         }
         if (buffer.getLong(at + POSITION_OFFSET, LITTLE_ENDIAN) != position) {
             return "an excerpt that was written to byte " + buffer.getLong(at + POSITION_OFFSET, LITTLE_ENDIAN)
                     + " and stands at byte " + position;
         }
         return count(buffer, at) < 1 ? "an excerpt of " + count(buffer, at) + " entries" : null;
+    }
+
+    /** The frame's length by its own count. */
+    static int length(final MutableDirectBuffer buffer, final int at) {
+        return buffer.getInt(at + LENGTH_OFFSET, LITTLE_ENDIAN);
     }
 
     /** Words of marks behind each entry. */

@@ -6,11 +6,22 @@ import org.jspecify.annotations.Nullable;
 public final class JournalDamagedException extends JournalException {
     private static final long serialVersionUID = 1L;
 
+    private final String file;
+    private final long byteOffset;
     private final String place;
+    private final String problem;
 
-    JournalDamagedException(final String place, final String problem, final @Nullable Throwable cause) {
+    JournalDamagedException(
+            final String file,
+            final long byteOffset,
+            final String place,
+            final String problem,
+            final @Nullable Throwable cause) {
         super("damaged at " + place + ": " + problem + ". What stands before it is whole and can be read", cause);
+        this.file = file;
+        this.byteOffset = byteOffset;
         this.place = place;
+        this.problem = problem;
     }
 
     /**
@@ -29,5 +40,32 @@ public final class JournalDamagedException extends JournalException {
      */
     public String place() {
         return place;
+    }
+
+    /**
+     * In which file the damage is.
+     *
+     * @return its name, without its directory; empty where no file was opened yet.
+     */
+    public String file() {
+        return file;
+    }
+
+    /**
+     * From which byte of the file on the bytes are not to be believed.
+     *
+     * @return from 0.
+     */
+    public long byteOffset() {
+        return byteOffset;
+    }
+
+    /**
+     * What is wrong.
+     *
+     * @return a sentence without its end.
+     */
+    public String problem() {
+        return problem;
     }
 }

@@ -35,6 +35,28 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
+     * Opens a journal for reading from an event on, without reading more than the heads of the excerpts before it. What is left
+     * out is not checked.
+     *
+     * @param dir            that {@link ChronicleJournal} writes.
+     * @param globalSequence the event's number, from 1; where it is not there yet, the reader stands at the end, and where it is no
+     *                       longer there, at the first event that is.
+     * @return a reader before the records of the excerpt with that event, the first of which may have lower numbers.
+     * @throws JournalDamagedException where what it came to is torn, changed or foreign.
+     * @throws JournalException        where there is no journal, or it cannot be read.
+     */
+    public static JournalReader openFrom(final File dir, final long globalSequence) {
+        final JournalReader reader = openAt(dir, globalSequence, null);
+        try {
+            reader.entries.seek(globalSequence);
+            return reader;
+        } catch (final JournalException ex) {
+            reader.close();
+            throw ex;
+        }
+    }
+
+    /**
      * Opens a journal for reading from an event on: see {@link #skipTo}.
      *
      * @param dir            that {@link ChronicleJournal} writes.
@@ -154,6 +176,15 @@ public final class JournalReader implements AutoCloseable {
      */
     public long bytesRead() {
         return entries.bytesRead();
+    }
+
+    /**
+     * In which file the reader is.
+     *
+     * @return its name, without its directory; empty before the first record.
+     */
+    public String file() {
+        return entries.fileName();
     }
 
     /**

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param excerpts            excerpts read or begun.
  * @param bytes               of the records, without framing.
  * @param problem             what stopped the walk and where; null where the journal is whole.
+ * @param damagedFile         name of the file that the problem is in, without its directory; null where the journal is whole.
+ * @param damagedAt           from which byte of that file on; -1 where the journal is whole.
  */
 public record JournalVerification(
         long events,
@@ -20,7 +22,9 @@ public record JournalVerification(
         long lastGlobalSequence,
         long excerpts,
         long bytes,
-        @Nullable String problem) {
+        @Nullable String problem,
+        @Nullable String damagedFile,
+        long damagedAt) {
     /**
      * Whether nothing is wrong.
      *

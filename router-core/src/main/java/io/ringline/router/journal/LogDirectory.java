@@ -13,8 +13,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,9 @@ final class LogDirectory implements AutoCloseable {
     private static final int MAX_MARKER_BYTES = 64;
     private static final int MARKER_VERSION = 1;
     private static final Pattern CYCLE_FILE = Pattern.compile("\\d{8}-\\d{2}F\\.cq4");
+
+    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("uuuuMMdd-HH", Locale.ROOT);
+    private static final int HOUR_CHARS = 11;
 
     private final FileChannel lockFile;
 
@@ -81,6 +88,13 @@ final class LogDirectory implements AutoCloseable {
         }
         Arrays.sort(names);
         return names;
+    }
+
+    /** When the hour begins that a data file is named after. @return milliseconds since the epoch. */
+    static long hourMillis(final String cycleFile) {
+        return LocalDateTime.parse(cycleFile.substring(0, HOUR_CHARS), HOUR)
+                .toInstant(ZoneOffset.UTC)
+                .toEpochMilli();
     }
 
     /** Takes a file's rights from all but its owner, where the file system knows owners. */

@@ -230,7 +230,7 @@ class ChronicleJournalTest {
     void shouldReadAnEmptyJournal() {
         ChronicleJournal.open(dir(), new JournalSettings()).close();
         final JournalVerification found = JournalVerifier.verify(dir());
-        assertThat(found).isEqualTo(new JournalVerification(0, 0, 0, 0, 0, 0, null));
+        assertThat(found).isEqualTo(new JournalVerification(0, 0, 0, 0, 0, 0, null, null, -1));
     }
 
     @Test

@@ -113,20 +113,52 @@ class JournalDamageTest {
     }
 
     @Test
-    void shouldReadOrReportEveryTruncation() throws IOException {
+    void shouldReportEveryTruncationThatLosesAnEvent() throws IOException {
+        final long end = excerptEnd();
         try (RandomAccessFile file = new RandomAccessFile(Records.dataFiles(dir).get(0), "rw")) {
-            long known = EVENTS;
-            for (int length = dataEnd; length >= 0; length -= 1 + random.nextInt(200)) {
+            for (int length = dataEnd + 8_192; length > 0; length -= length > dataStart ? 1 : 1 + random.nextInt(200)) {
                 file.setLength(length);
                 try {
-                    final long last = Records.readAll(dir);
-                    assertThat(last).isLessThanOrEqualTo(known);
-                    known = last;
+                    assertThat(Records.readAll(dir)).as("cut at %d", length).isEqualTo(EVENTS);
+                    assertThat(length)
+                            .as("a whole file has room for one more word")
+                            .isGreaterThanOrEqualTo((int) end + 4);
                 } catch (final JournalDamagedException expected) {
                     assertThat(expected).hasMessageContaining("torn");
+                    assertThat(expected.file()).endsWith(".cq4");
+                    assertThat(expected.byteOffset()).isBetween(0L, length + 4L);
                 }
             }
         }
+    }
+
+    private long excerptEnd() throws IOException {
+        try (CycleFile excerpts = new CycleFile(whole, name(), Frame.KIND_JOURNAL)) {
+            while (excerpts.advance() == CycleFile.Step.FRAME) {
+                assertThat(excerpts.frameLength()).isPositive();
+            }
+            return excerpts.dataEnd();
+        }
+    }
+
+    @Test
+    void shouldReportAnEmptyFile() throws IOException {
+        final File only = Records.dataFiles(dir).get(0);
+        try (RandomAccessFile file = new RandomAccessFile(only, "rw")) {
+            file.setLength(0);
+        }
+        assertThat(Records.readAll(dir))
+                .as("it may be a file that is being made")
+                .isZero();
+        final JournalVerification found = JournalVerifier.verify(dir);
+        assertThat(found.problem()).contains(only.getName() + " at byte 0").contains("the file is empty");
+        assertThat(found.damagedFile()).isEqualTo(only.getName());
+        assertThat(found.damagedAt()).isZero();
+        Files.copy(Records.dataFiles(whole).get(0).toPath(), dir.toPath().resolve("20991231-23F.cq4"));
+        assertThatThrownBy(() -> Records.readAll(dir))
+                .as("no file is being made where a later one is")
+                .isInstanceOf(JournalDamagedException.class)
+                .hasMessageContaining("the file is empty, though 20991231-23F.cq4 follows it");
     }
 
     @Test
