@@ -184,12 +184,12 @@ class QueueGroupMembersContractTest {
 
     @Test
     void anHeirReadsWhileThePollerOfTheOneThatLeftPollsOthers() {
-        final RouterContext context = context(member("goes"), member("stays"))
-                .addConsumer(new ConsumerConfig("audit").patterns(">"));
+        final RouterContext context =
+                context(member("goes"), member("stays")).addConsumer(new ConsumerConfig("audit").patterns(">"));
         try (InlineRouter inline = new InlineRouter(context)) {
             final SubjectConsumer goes = inline.router.consumer("goes");
-            final ConsumerPoller poller = inline.router.poller(
-                    List.of(goes, inline.router.consumer("audit")), event -> Outcome.ACK);
+            final ConsumerPoller poller =
+                    inline.router.poller(List.of(goes, inline.router.consumer("audit")), event -> Outcome.ACK);
             inline.publish(SUBJECTS);
             goes.close();
             inline.settle();
