@@ -1,5 +1,6 @@
 package io.ringline.router;
 
+import io.ringline.router.consumer.FlaggedQueue;
 import io.ringline.router.consumer.NoticeSink;
 import io.ringline.router.record.EventRecord;
 import io.ringline.router.record.RecordFlags;
@@ -10,8 +11,6 @@ import io.ringline.router.stage.StageRunner;
 import io.ringline.router.subject.SubjectHash;
 import io.ringline.router.subject.SubjectTrie;
 import io.ringline.router.subject.Subscriptions;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
@@ -42,10 +41,9 @@ final class ControlSlot implements StageRunner.Ticks {
     private final UnsafeBuffer buffer;
     private final Subscriptions reserved;
     private final BooleanSupplier time;
-    private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
-    private final Queue<Notice> notices = new ConcurrentLinkedQueue<>();
+    private final FlaggedQueue<Order> orders = new FlaggedQueue<>();
+    private final FlaggedQueue<Notice> notices = new FlaggedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger(); // notices
-    private volatile boolean wanted;
     private final EventRecord record = new EventRecord();
     private final SubjectTrie.Scratch scratch = new SubjectTrie.Scratch();
     private final long[] words;
@@ -77,7 +75,6 @@ final class ControlSlot implements StageRunner.Ticks {
 
     private void order(final Order order) {
         orders.add(order);
-        wanted = true;
     }
 
     /** Takes notices of a consumer, for all others that want them. Any thread. @param consumer its index. */
@@ -101,19 +98,18 @@ final class ControlSlot implements StageRunner.Ticks {
     }
 
     private void offer(final Notice notice) {
-        notices.add(notice);
         waiting.incrementAndGet();
-        wanted = true;
+        notices.add(notice);
     }
 
     /** Whether something is to be said that is not in the pipeline yet. Any thread. */
     boolean isWanted() {
-        return wanted;
+        return orders.any() || notices.any();
     }
 
     @Override
     public boolean isDue() {
-        return (wanted && putNext()) || putTime();
+        return (orders.any() && putOrder()) || (notices.any() && putNotice()) || putTime();
     }
 
     private boolean putTime() {
@@ -124,27 +120,28 @@ final class ControlSlot implements StageRunner.Ticks {
         return true;
     }
 
-    private boolean putNext() {
-        final Order order = orders.poll();
-        if (order != null) {
-            slots.mark(slots.tickBase(), order.kind, SlotMemory.NOT_LARGE);
-            buffer.putLong(slots.tickBase() + SlotMemory.AGGREGATE_HASH_OFFSET, order.about);
-            return true; // there may be more
+    private boolean putOrder() {
+        final Order order = orders.first();
+        if (order == null) {
+            return false;
         }
-        for (Notice notice = notices.peek(); notice != null; notice = notices.peek()) {
+        slots.mark(slots.tickBase(), order.kind, SlotMemory.NOT_LARGE);
+        buffer.putLong(slots.tickBase() + SlotMemory.AGGREGATE_HASH_OFFSET, order.about);
+        orders.removeFirst();
+        return true;
+    }
+
+    private boolean putNotice() {
+        for (Notice notice = notices.first(); notice != null; notice = notices.first()) {
             final boolean isForSomebody = findReaders(notice);
             if (isForSomebody && !put(notice)) {
                 return false; // no large buffer: at a later turn
             }
-            notices.remove();
+            notices.removeFirst();
             waiting.decrementAndGet();
             if (isForSomebody) {
                 return true;
             }
-        }
-        wanted = false;
-        if (!orders.isEmpty() || !notices.isEmpty()) { // one came between
-            wanted = true;
         }
         return false;
     }

@@ -2,8 +2,6 @@ package io.ringline.router.consumer;
 
 import io.ringline.router.channel.Channel;
 import io.ringline.router.record.EventRecord;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** How a consumer ends, and how a member of a queue group takes over from another that has: see {@link Inheritance}. */
@@ -20,8 +18,7 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
         }
     };
 
-    private final Queue<Inheritance> inheritances = new ConcurrentLinkedQueue<>();
-    private volatile boolean inherits; // there may be something in the queue
+    private final FlaggedQueue<Inheritance> inheritances = new FlaggedQueue<>();
     private volatile boolean leaving;
     private volatile boolean ended;
     private ConsumerHome home = NOWHERE;
@@ -108,12 +105,11 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
      */
     public final void inherit(final Inheritance left) {
         inheritances.add(left);
-        inherits = true;
     }
 
     /** Whether something that another has left is not taken yet. Any thread. @return true if so. */
     public final boolean inherits() {
-        return inherits;
+        return inheritances.any();
     }
 
     /** Takes what others have left; up to so many calls of the handler in this poll. The polling thread, in a troubled poll. @return how many events were done with. */
@@ -121,18 +117,11 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
         limit = most;
         inheritedNow = 0;
         beginAbsorbing();
-        while (inherits) {
-            final Inheritance first = inheritances.peek();
-            if (first == null) {
-                inherits = false;
-                if (!inheritances.isEmpty()) { // one came between
-                    inherits = true;
-                }
-            } else if (first.take(self())) {
-                inheritances.remove();
-            } else {
+        for (Inheritance first = inheritances.first(); first != null; first = inheritances.first()) {
+            if (!first.take(self())) {
                 break;
             }
+            inheritances.removeFirst();
         }
         return inheritedNow;
     }
@@ -203,11 +192,11 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
             headIsInherited = false;
             unfinished().headIsDone = false;
         }
-        for (Inheritance next = inheritances.peek(); next != null; next = inheritances.peek()) {
+        for (Inheritance next = inheritances.first(); next != null; next = inheritances.first()) {
             if (!next.take(to)) {
                 return false;
             }
-            inheritances.remove();
+            inheritances.removeFirst();
         }
         return true;
     }
