@@ -57,6 +57,12 @@ final class DlqExportCommand implements Callable<Integer> {
         }
         try (OwnerFile file = OwnerFile.create(new File(to), force)) {
             final String damage = write(dir, wanted, format, file.out(), false);
+            if (damage != null && new File(to).exists()) {
+                streams.err()
+                        .println("ringline: " + Json.printable(to, 200)
+                                + " stays as it is, as not all could be read; give another name for what can");
+                return DeadLetters.status(streams, damage);
+            }
             file.complete();
             streams.err().println("exported " + written + " dead letters to " + Json.printable(to, 200));
             return DeadLetters.status(streams, damage);

@@ -92,8 +92,7 @@ final class JournalReplayCommand implements Callable<Integer> {
     private @Nullable String toServer(final File dir, final RecordFilter wanted, final String url) throws IOException {
         try (NatsReplayer server = NatsReplayer.connect(url)) {
             final String damage = visit(dir, wanted, false, record -> {
-                publish(server, record);
-                return true;
+                return publish(server, record);
             });
             server.flush();
             streams.err().println("replayed " + replayed + " events to " + Json.printable(url, 200) + upTo());
@@ -103,16 +102,26 @@ final class JournalReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void publish(final NatsReplayer server, final EventRecord record) {
+    /** Sends an event. @return false where the connection is gone, and no other can be sent either. */
+    private boolean publish(final NatsReplayer server, final EventRecord record) {
         try {
             server.publish(record, !unsequenced);
-        } catch (final IllegalArgumentException | IllegalStateException refused) {
-            replayed--;
-            failed++;
-            streams.err()
-                    .println("ringline: event " + record.globalSequence() + " was not replayed: "
-                            + Json.printable(String.valueOf(refused.getMessage()), 300));
+            return true;
+        } catch (final IllegalArgumentException refused) {
+            onFailed(record, refused);
+            return true;
+        } catch (final IllegalStateException gone) {
+            onFailed(record, gone);
+            return false;
         }
+    }
+
+    private void onFailed(final EventRecord record, final RuntimeException failure) {
+        replayed--;
+        failed++;
+        streams.err()
+                .println("ringline: event " + record.globalSequence() + " was not replayed: "
+                        + Json.printable(String.valueOf(failure.getMessage()), 300));
     }
 
     /** Takes events. */

@@ -86,7 +86,7 @@ final class RouterConsumers implements ConsumerHome {
         try {
             subscriptions.add(config, consumer.index());
         } catch (final Throwable failure) { // no memory, say: nobody would poll it
-            consumer.close();
+            takeBack(consumer, failure);
             throw failure;
         }
         return consumer;
@@ -101,10 +101,18 @@ final class RouterConsumers implements ConsumerHome {
             replays.onJoin(config, group);
             control.join(consumer.index(), group);
         } catch (final Throwable failure) {
-            consumer.close();
+            takeBack(consumer, failure);
             throw failure;
         }
         return consumer;
+    }
+
+    private static void takeBack(final SubjectConsumer consumer, final Throwable failure) {
+        try {
+            consumer.close();
+        } catch (final Throwable another) {
+            failure.addSuppressed(another);
+        }
     }
 
     private SubjectConsumer makeLater(final ConsumerConfig config) {

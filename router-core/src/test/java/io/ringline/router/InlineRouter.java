@@ -47,6 +47,14 @@ final class InlineRouter implements AutoCloseable {
                 .payload(name, 0, name.capacity()));
     }
 
+    /** The same with a payload of so many bytes. @return as the publisher answers. */
+    long tryPublishBytes(final String subject, final int payloadBytes) {
+        final UnsafeBuffer name = new UnsafeBuffer(subject.getBytes(StandardCharsets.UTF_8));
+        return publisher.tryPublish(draft.reset()
+                .subject(name, 0, name.capacity())
+                .payload(new UnsafeBuffer(new byte[payloadBytes]), 0, payloadBytes));
+    }
+
     /** Runs the stages until they can get no further. */
     void settle() {
         int idle = 0;

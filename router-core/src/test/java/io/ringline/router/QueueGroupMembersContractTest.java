@@ -288,6 +288,35 @@ class QueueGroupMembersContractTest {
     }
 
     @Test
+    void aShortEventDoesNotPassALongOneThatFoundTheChannelFull() {
+        final RouterContext context = context(
+                        member("goes").channelCapacityBytes(4_096),
+                        member("stays").channelCapacityBytes(4_096))
+                .maxPayloadBytes(1_000)
+                .maxHeadersBytes(0)
+                .maxSubjectBytes(16);
+        try (InlineRouter inline = new InlineRouter(context)) {
+            final SubjectConsumer goes = inline.router.consumer("goes");
+            final SubjectConsumer stays = inline.router.consumer("stays");
+            inline.publish(SUBJECTS);
+            inline.poll(goes);
+            inline.poll(stays);
+            final String subject = inline.seenBy(goes).get(0).split(" ", -1)[0];
+            inline.seen.clear();
+            for (int i = 0; i < 4; i++) {
+                assertThat(inline.tryPublishBytes(subject, 1_000)).isNotNegative();
+                inline.router.doWork();
+            }
+            assertThat(inline.router.isQuiet()).as("the fourth waits for room").isFalse();
+            assertThat(inline.tryPublishBytes(subject, 1)).isNotNegative();
+            goes.close();
+            inline.settle();
+            inline.poll(stays);
+            assertThat(bySubject(inline.seenBy(stays)).get(subject)).hasSize(5).isSorted();
+        }
+    }
+
+    @Test
     void anHeirThatLeavesTooPassesOnWhatItWasHanded() {
         try (InlineRouter inline = new InlineRouter(context(member("one"), member("two"), member("three")))) {
             inline.publish(SUBJECTS);

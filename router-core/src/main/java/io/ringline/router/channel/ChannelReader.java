@@ -49,6 +49,11 @@ public abstract class ChannelReader {
      * @return how many were taken; one's complement of that number where the last one was left.
      */
     protected final int read(final int limit) {
+        return read(limit, record);
+    }
+
+    /** The same by another flyweight. @param limit as there. @param with flyweight. @return as there. */
+    protected final int read(final int limit, final EventRecord with) {
         final long head = memory.getLong(headLine);
         long position = head;
         int taken = 0;
@@ -61,7 +66,7 @@ public abstract class ChannelReader {
                     break;
                 }
                 if (memory.getInt(at + RecordDescriptor.typeOffset(0)) != Channel.PADDING_TYPE) {
-                    if (!onRecord(record.wrap(memory, at + Channel.HEADER_BYTES))) {
+                    if (!onRecord(with.wrap(memory, at + Channel.HEADER_BYTES))) {
                         left = true;
                         break;
                     }

@@ -23,6 +23,7 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
     private volatile boolean ended;
     private ConsumerHome home = NOWHERE;
     private @Nullable SubjectConsumer heir; // its thread's, as all of this consumer is from then on
+    private final EventRecord left = new EventRecord();
     private boolean headIsInherited; // what is left at the head of something stands there at that of an inheritance
     private boolean nextIsDone;
     private int limit;
@@ -158,13 +159,17 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
     final void inheritedBy(final SubjectConsumer other) {
         if (heir != other) {
             heir = other;
-            share(new EventRecord()); // a poller's on another thread may be at work with the one until now
             beInherited();
         }
     }
 
     /** No event may go the fast way any more. */
     abstract void beInherited();
+
+    /** Hands out what the channel has. Its own flyweight may be shared with consumers that another thread polls by now. */
+    final int readChannel(final int most) {
+        return heir == null ? read(most) : read(most, left);
+    }
 
     final boolean isInherited() {
         return heir != null;

@@ -14,6 +14,7 @@ public final class ConsumerPulse {
     private volatile boolean silent;
     private volatile boolean died;
     private volatile boolean stopping; // changed under the lock
+    private boolean free; // the last one to poll has let go; guarded by this
     private boolean polling; // the polling thread's
 
     /** Nobody has polled yet. */
@@ -33,9 +34,10 @@ public final class ConsumerPulse {
 
     private synchronized boolean sit(final Thread me) {
         if (stopping) {
-            stopped |= (last == me && !polling) || isLastDead();
+            stopped |= (last == me && !polling) || isLastGone();
             return false;
         }
+        free = false;
         last = me;
         poller = me;
         return true;
@@ -60,16 +62,20 @@ public final class ConsumerPulse {
     synchronized void stop() {
         stopping = true;
         poller = null;
-        stopped |= isLastDead() || (last == Thread.currentThread() && !polling);
+        stopped |= isLastGone() || (last == Thread.currentThread() && !polling);
     }
 
     /** Lets another thread be the one that polls, or the consumer be closed without waiting for this one. The polling thread. */
     synchronized void letGo() {
         if (last == Thread.currentThread() && !polling) {
-            last = null;
+            free = true;
             poller = null;
             stopped |= stopping;
         }
+    }
+
+    private boolean isLastGone() {
+        return free || isLastDead();
     }
 
     private boolean isLastDead() {
@@ -88,7 +94,7 @@ public final class ConsumerPulse {
     }
 
     private synchronized boolean stopOfTheDead() {
-        stopped |= stopping && isLastDead();
+        stopped |= stopping && isLastGone();
         return stopped;
     }
 

@@ -115,8 +115,8 @@ public final class Inheritance {
                 return false;
             }
             overflow.remove();
+            from.countHandedOver(); // first: see RouterReports
             from.countKept(-1);
-            from.countHandedOver();
         }
         return true;
     }

@@ -59,6 +59,9 @@ public final class ReplayReader {
 
     /** Hands out what is there; answers as {@code ChannelReader.read} does. Never throws. */
     int read(final SubjectConsumer consumer, final int limit) {
+        if (from != 0 && until != Long.MAX_VALUE && cursor.isDamaged()) {
+            return consumer.channelRead().applyAsInt(limit); // all that can be had yet
+        }
         if (from != 0) {
             return cursor.begin() ? readJournal(consumer, limit) : 0;
         }

@@ -32,7 +32,7 @@ public final class SubjectConsumer extends ConsumerEnd {
     private final Acknowledgements acknowledgements;
     private final AggregateReleases releases = new AggregateReleases();
     private final Unfinished unfinished;
-    private final IntUnaryOperator channelRead = this::read;
+    private final IntUnaryOperator channelRead = this::readChannel;
     private ConsumerHandler handler = NO_HANDLER;
     private @Nullable Throwable thrown;
     private int attempt = 1; // of the event that the handler is called with
@@ -134,7 +134,7 @@ public final class SubjectConsumer extends ConsumerEnd {
     /** Hands out what is next: from the channel, or, where that was full, from the journal. */
     @Override
     int readNext(final int limit) {
-        return replay == null ? read(limit) : replay.read(this, limit);
+        return replay == null ? readChannel(limit) : replay.read(this, limit);
     }
 
     /** Hands out what the channel has, up to a limit. For the replay, which says when. */

@@ -23,6 +23,7 @@ public final class JournalRepair {
     private final long first;
     private final Consumer<String> said;
     private long expected = -1; // the next event's number; not known yet
+    private boolean begun;
     private boolean lost; // an event that is needed is missing: nothing is taken any more
     private long events;
     private long gaps;
@@ -119,7 +120,19 @@ public final class JournalRepair {
             while (reader.next(record)) {
                 record(record, target, reader);
             }
+            checkEnd();
             target.openEmpty();
+        }
+    }
+
+    private void checkEnd() {
+        try {
+            JournalVerifier.checkNewestFile(from);
+        } catch (final JournalDamagedException damage) {
+            problem(String.valueOf(damage.getMessage()));
+        }
+        if (events == 0 && expected >= 0) {
+            problem("no event from " + first + " on is there: the last one has globalSequence " + (expected - 1));
         }
     }
 
@@ -130,9 +143,19 @@ public final class JournalRepair {
 
     private void record(final EventRecord record, final Target target, final SalvageReader reader) {
         final long sequence = record.globalSequence();
+        final long after = record.type() == RecordType.EVENT ? sequence + 1 : sequence;
         if (sequence < first) {
+            expected = Math.max(expected, after);
             return;
         }
+        if (!begun && expected >= 0 && sequence > Math.max(expected, first)) {
+            problem(reader.fileName() + ": events " + Math.max(expected, first) + " to " + (sequence - 1)
+                    + " are lost");
+            expected = sequence; // there is nothing before them that the new journal would go on from
+        } else if (!begun && expected >= 0) {
+            expected = Math.max(expected, first);
+        }
+        begun = true;
         if (expected >= 0 && sequence < expected) {
             if (!lost) {
                 problem(reader.fileName() + ": record " + sequence + " where " + expected + " was expected: repeated");
@@ -144,7 +167,7 @@ public final class JournalRepair {
             problem(reader.fileName() + ": events " + expected + " to " + (sequence - 1) + " are lost");
             lost = true;
         }
-        expected = record.type() == RecordType.EVENT ? sequence + 1 : sequence;
+        expected = after;
         if (lost) {
             leaveOut(sequence);
             return;

@@ -86,7 +86,7 @@ public final class JournalVerifier {
     }
 
     /** A reader takes an empty newest file for one that is being made; it is that for a moment only. */
-    private static void checkNewestFile(final File dir) {
+    static void checkNewestFile(final File dir) {
         final String[] names = LogDirectory.cycleFiles(dir);
         if (names.length == 0) {
             return;

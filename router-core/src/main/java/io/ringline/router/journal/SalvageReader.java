@@ -129,6 +129,9 @@ final class SalvageReader implements AutoCloseable {
 
     private boolean nextExcerpt() {
         while (true) {
+            if (file == null) {
+                LogDirectory.cycleFiles(dir); // a directory that cannot be listed is no damage, and ends this
+            }
             try {
                 final CycleFile in = file == null ? nextFile() : file;
                 if (in == null) {

@@ -89,6 +89,10 @@ final class Departures {
     private void setUneven(final int group, final boolean now) {
         unevenGroups += (now ? 1 : 0) - (uneven[group] ? 1 : 0);
         uneven[group] = now;
+        if (now) { // what there was nothing to be done about before may be long ago
+            turns = 0;
+            turnsBetweenLooks = LEAST_TURNS;
+        }
     }
 
     /** Whether there is something to be done in turns. */
@@ -125,6 +129,9 @@ final class Departures {
             overflows.computeIfAbsent(consumer, key -> new ArrayDeque<>()).add(copy);
         } catch (final OutOfMemoryError none) {
             return false;
+        }
+        if (consumer.kept() == 0) {
+            channels.shut(consumer.index()); // a shorter one that has room there must not pass it
         }
         consumer.countKept(1);
         return true;
@@ -211,16 +218,16 @@ final class Departures {
         }
         counters.set(PipelineCounter.FANNED_OUT, fannedOut); // up to where the heir may read its journal
         consumer.keepAggregates();
-        groups.leave(group, consumer.index(), heir == null ? -1 : heir.index());
-        setUneven(group, true);
-        if (heir != null) {
-            final Queue<UnsafeBuffer> overflow = overflows.remove(consumer);
-            final Inheritance inheritance =
-                    new Inheritance(consumer, heir, fannedOut, overflow == null ? new ArrayDeque<>() : overflow);
+        if (heir != null) { // all that takes memory first
+            final Queue<UnsafeBuffer> overflow = overflows.getOrDefault(consumer, new ArrayDeque<>());
+            final Inheritance inheritance = new Inheritance(consumer, heir, fannedOut, overflow);
             inheritances.put(consumer, inheritance);
             heir.inherit(inheritance);
             dirtied[heir.index() >>> 6] |= 1L << heir.index();
+            overflows.remove(consumer);
         }
+        groups.leave(group, consumer.index(), heir == null ? -1 : heir.index());
+        setUneven(group, true);
     }
 
     /** Who has least to do of those that may take over, one whose thread has ended last of all; null where there is nobody. */

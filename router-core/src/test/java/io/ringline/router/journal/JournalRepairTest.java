@@ -149,6 +149,18 @@ class JournalRepairTest {
     }
 
     @Test
+    void shouldTellWhatIsLostOfWhatIsAskedFor() {
+        flip(excerpts.get(1)[0] + Frame.HEADER_BYTES + EventRecord.AGGREGATE_ID_OFFSET); // events 6 to 10
+        assertThat(JournalRepair.repair(dir, null, 8, said::add).firstGlobalSequence())
+                .isEqualTo(11);
+        assertThat(said).last().asString().contains("events 8 to 10 are lost");
+        said.clear();
+        assertThat(JournalRepair.repair(dir, null, EVENTS + 5, said::add).events())
+                .isZero();
+        assertThat(said).last().asString().contains("no event from " + (EVENTS + 5) + " on is there");
+    }
+
+    @Test
     void shouldOnlyTellWhereNothingIsToBeWritten() {
         flip(excerpts.get(0)[0]);
         final JournalRepair.Result found = JournalRepair.repair(dir, null, 1, said::add);
@@ -209,9 +221,8 @@ class JournalRepairTest {
         assertThat(repair(1).events()).isEqualTo(EVENTS);
         assertThat(said).containsExactly("20200101-00F.cq4 at byte 0: the file is empty, though another one follows");
         Files.createFile(dir.toPath().resolve("20991231-00F.cq4"));
-        assertThat(repair(1).problems())
-                .as("the newest may be one that is being made")
-                .isEqualTo(1);
+        assertThat(repair(1).problems()).isEqualTo(2);
+        assertThat(said).last().asString().contains("20991231-00F.cq4 at byte 0: the file is empty");
     }
 
     @Test
