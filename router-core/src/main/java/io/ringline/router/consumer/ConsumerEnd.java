@@ -18,7 +18,9 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
         }
     };
 
-    private final FlaggedQueue<Inheritance> inheritances = new FlaggedQueue<>();
+    /** Made with the first one: looking whether there is any touches no line that a consumer which never inherits has not. */
+    private volatile @Nullable FlaggedQueue<Inheritance> inheritances;
+
     private volatile boolean leaving;
     private volatile boolean ended;
     private ConsumerHome home = NOWHERE;
@@ -105,12 +107,18 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
      * @param left by another member of the group.
      */
     public final void inherit(final Inheritance left) {
-        inheritances.add(left);
+        final FlaggedQueue<Inheritance> before = inheritances;
+        final FlaggedQueue<Inheritance> queue = before == null ? new FlaggedQueue<>() : before;
+        queue.add(left);
+        if (before == null) {
+            inheritances = queue;
+        }
     }
 
     /** Whether something that another has left is not taken yet. Any thread. @return true if so. */
     public final boolean inherits() {
-        return inheritances.any();
+        final FlaggedQueue<Inheritance> queue = inheritances;
+        return queue != null && queue.any();
     }
 
     /** Takes what others have left; up to so many calls of the handler in this poll. The polling thread, in a troubled poll. @return how many events were done with. */
@@ -118,12 +126,7 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
         limit = most;
         inheritedNow = 0;
         beginAbsorbing();
-        for (Inheritance first = inheritances.first(); first != null; first = inheritances.first()) {
-            if (!first.take(self())) {
-                break;
-            }
-            inheritances.removeFirst();
-        }
+        takeAll(self());
         return inheritedNow;
     }
 
@@ -197,11 +200,20 @@ abstract class ConsumerEnd extends ConsumerFigures implements AutoCloseable {
             headIsInherited = false;
             unfinished().headIsDone = false;
         }
-        for (Inheritance next = inheritances.first(); next != null; next = inheritances.first()) {
-            if (!next.take(to)) {
+        return takeAll(to);
+    }
+
+    /** Hands on what was left to this consumer. @return false where something is left. */
+    private boolean takeAll(final SubjectConsumer to) {
+        final FlaggedQueue<Inheritance> queue = inheritances;
+        if (queue == null) {
+            return true;
+        }
+        for (Inheritance first = queue.first(); first != null; first = queue.first()) {
+            if (!first.take(to)) {
                 return false;
             }
-            inheritances.removeFirst();
+            queue.removeFirst();
         }
         return true;
     }
