@@ -7,7 +7,9 @@ import java.util.List;
 
 /**
  * Settings of a queue group: consumers that share a subscription. Each event goes to one of them, the same one for all of an
- * aggregate's events, in this run and the next. Not thread-safe; read once, when the router starts.
+ * aggregate's events, in this run and the next with the same members; where members leave or join while it runs, an aggregate
+ * may change its member when that has no unfinished event of it, or with all of them. Not thread-safe; read once, when the
+ * router starts.
  */
 public final class QueueGroupConfig {
     private final String name;
